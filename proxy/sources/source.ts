@@ -1,0 +1,127 @@
+import type { DataSet } from "#core/dicom/data-set.ts";
+import type { QidoQuery } from "#core/dicomweb/qido-query.ts";
+
+/** What a retrieval is about: a study, one of its series, or one of its instances. */
+export interface ResourceSelector {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
+}
+
+/** A selector that names one instance. */
+export interface InstanceSelector extends Required<ResourceSelector> {}
+
+/** An instance as a Part 10 stream in the transfer syntax it is stored in. */
+export interface StoredInstance {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly transferSyntaxUid: string;
+  /** Length of the whole Part 10 stream where it is known before it is read. */
+  readonly byteLength?: number;
+  /** Identity of the content: changes when the bytes do. */
+  readonly etag?: string;
+  /** The Part 10 bytes, read as they are asked for; back-pressure reaches the archive. */
+  open(range?: { readonly first: number; readonly last: number }): AsyncIterable<Uint8Array>;
+}
+
+/** One frame as it is stored. */
+export interface StoredFrame {
+  readonly frameNumber: number;
+  readonly transferSyntaxUid: string;
+  readonly byteLength: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A bulk data value as it is stored, little endian. */
+export interface StoredBulkData {
+  readonly byteLength: number;
+  open(range?: { readonly first: number; readonly last: number }): AsyncIterable<Uint8Array>;
+}
+
+/** Metadata of one instance: its attributes, large values left out by reference. */
+export interface InstanceMetadata {
+  readonly dataSet: DataSet;
+  readonly transferSyntaxUid: string;
+}
+
+/** A page of search results. */
+export interface SearchPage {
+  readonly matches: readonly DataSet[];
+  /** Text of a Warning 299 header, for what the source could not do. */
+  readonly warnings: readonly string[];
+  readonly hasMore: boolean;
+}
+
+/** What became of one instance that was to be stored (PS3.18 10.5.3, PS3.4 table GG.4-1). */
+export interface StoreOutcome {
+  readonly sopClassUid: string | undefined;
+  readonly sopInstanceUid: string | undefined;
+  readonly studyInstanceUid: string | undefined;
+  readonly seriesInstanceUid: string | undefined;
+  /** 0 for success; a failure reason or warning reason of PS3.18 table I.2.2 otherwise. */
+  readonly status: number;
+  readonly kind: "stored" | "warning" | "failed";
+  readonly message: string;
+}
+
+/** A file or object that could not be offered, and why. */
+export interface SourceProblem {
+  /** Path below the root of the source, or another name that its owner can find. */
+  readonly where: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Why a source cannot answer; the HTTP room turns it into a status and a problem document. */
+export type SourceErrorCode =
+  | "not-found"
+  | "bad-request"
+  | "not-acceptable"
+  | "conflict"
+  | "unavailable"
+  | "timeout"
+  | "upstream-failure"
+  | "not-implemented"
+  | "insufficient-storage";
+
+export class SourceError extends Error {
+  override readonly name = "SourceError";
+  readonly code: SourceErrorCode;
+
+  constructor(code: SourceErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/**
+ * An archive behind the companion's DICOMweb: a folder, a PACS by DIMSE, or another DICOMweb service.
+ * Everything streams, settles promptly after an abort, and throws `SourceError` for what can be expected.
+ */
+export interface Source {
+  readonly name: string;
+  readonly kind: "folder" | "dimse" | "dicomweb";
+  readonly canStore: boolean;
+  search(query: QidoQuery, signal: AbortSignal): Promise<SearchPage>;
+  /** Identity of the metadata of a resource: changes when any instance of it does; undefined where unknown. */
+  etag(selector: ResourceSelector, signal: AbortSignal): Promise<string | undefined>;
+  /** @throws SourceError `not-found` before the first value where the resource does not exist. */
+  metadata(selector: ResourceSelector, signal: AbortSignal): AsyncIterable<InstanceMetadata>;
+  instances(selector: ResourceSelector, signal: AbortSignal): AsyncIterable<StoredInstance>;
+  /** Frames in the order asked for; numbers count from 1. */
+  frames(
+    selector: InstanceSelector,
+    frameNumbers: readonly number[],
+    signal: AbortSignal,
+  ): AsyncIterable<StoredFrame>;
+  /** `path`: attribute path such as `00420011` or `0040A730/2/00420011`. */
+  bulkData(selector: InstanceSelector, path: string, signal: AbortSignal): Promise<StoredBulkData>;
+  /** Stores one Part 10 stream; atomic and idempotent. `expectedStudy`: the study it must belong to. */
+  store(
+    part10: AsyncIterable<Uint8Array>,
+    expectedStudy: string | undefined,
+    signal: AbortSignal,
+  ): Promise<StoreOutcome>;
+  problems(): Promise<readonly SourceProblem[]>;
+  close(): Promise<void>;
+}

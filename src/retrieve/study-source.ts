@@ -1,0 +1,83 @@
+import type { DataSet } from "#core/dicom/data-set.ts";
+
+/** One frame of one instance. */
+export interface FrameAddress {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  /** From 1, as on the wire. */
+  readonly frameNumber: number;
+}
+
+/** One frame as it is stored. */
+export interface EncodedFrame {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly transferSyntaxUid: string;
+}
+
+/** What a study list asks for; text values may hold the wildcards `*` and `?`. Empty keys match all. */
+export interface StudySearch {
+  readonly patientName?: string;
+  readonly patientId?: string;
+  readonly accessionNumber?: string;
+  readonly studyDescription?: string;
+  /** Code of one modality (`CT`). */
+  readonly modality?: string;
+  /** `YYYYMMDD`, inclusive; either may be missing. */
+  readonly dateFrom?: string;
+  readonly dateTo?: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** A page of studies, and whether there are more. */
+export interface StudyPage {
+  readonly studies: readonly DataSet[];
+  readonly hasMore: boolean;
+}
+
+/** Why an archive did not answer; expected, and shown to people in words. */
+export type RetrieveErrorCode =
+  | "network"
+  | "unauthorized"
+  | "forbidden"
+  | "not-found"
+  | "not-acceptable"
+  | "busy"
+  | "server-error"
+  | "bad-response"
+  | "aborted";
+
+/** A failed retrieval. `message` says what to do; it carries no patient data. */
+export class RetrieveError extends Error {
+  override readonly name = "RetrieveError";
+  readonly code: RetrieveErrorCode;
+  readonly status: number | undefined;
+
+  constructor(
+    code: RetrieveErrorCode,
+    message: string,
+    facts: { readonly status?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.status = facts.status;
+  }
+}
+
+/**
+ * Where studies come from: an archive that speaks DICOMweb, or files that the user opened. Every method
+ * settles promptly after an abort and throws `RetrieveError` and nothing else.
+ */
+export interface StudySource {
+  /** Identity of the archive in cache keys: its absolute address, or `local:` and a random part. */
+  readonly id: string;
+  /** Whether what it gives may be kept in the browser. Local files never are. */
+  readonly isCacheable: boolean;
+  searchForStudies(search: StudySearch, signal: AbortSignal): Promise<StudyPage>;
+  /** One data set per instance of the study, as they arrive, without pixel data. */
+  retrieveStudyMetadata(studyInstanceUid: string, signal: AbortSignal): AsyncIterable<DataSet>;
+  retrieveFrame(address: FrameAddress, signal: AbortSignal): Promise<EncodedFrame>;
+  /** A value that metadata gave by URI. */
+  retrieveBulkData(uri: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}

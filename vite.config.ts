@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+
+/** Stands in for `fs` and `path`, which the Node branch of the codecs' glue names and never reaches here. */
+const absent = fileURLToPath(new URL("./wasm/node-builtins.ts", import.meta.url));
+
+const chromium = process.env["NEGATO_CHROMIUM"] ?? "/usr/bin/chromium";
+
+/** Flags for a Chromium without a screen, a sandbox, a GPU or a network of its own. */
+const chromiumFlags = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+];
+
+export default defineConfig({
+  base: "./",
+  resolve: { alias: { fs: absent, path: absent } },
+  build: {
+    target: "es2023",
+    outDir: "dist/viewer",
+    emptyOutDir: true,
+    sourcemap: true,
+    // A small codec must stay a file: a data: address would break the Content-Security-Policy.
+    assetsInlineLimit: (file) => (file.endsWith(".wasm") ? false : undefined),
+  },
+  worker: { format: "es" },
+  optimizeDeps: {
+    include: [
+      "@cornerstonejs/codec-openjpeg/decodewasmjs",
+      "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs",
+    ],
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        // The aliases are for the browser; Node has its own fs and path.
+        resolve: { alias: [] },
+        test: { name: "node", include: ["{src,proxy,wasm,scripts}/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["{src,workers,wasm}/**/*.browser-test.ts"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                args: chromiumFlags,
+                ...(existsSync(chromium) ? { executablePath: chromium } : {}),
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
