@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const STAMP = "dist/.built-from";
+const INPUTS = [
+  "index.html",
+  "package.json",
+  "package-lock.json",
+  "vite.config.ts",
+  "tsconfig.base.json",
+  "public",
+  "src",
+  "workers",
+  "wasm",
+  "proxy",
+  "scripts",
+];
+
+/** Builds viewer and companion into `dist` unless they were built from exactly these sources already. */
+export async function ensureBuild() {
+  const wanted = hashOfInputs();
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
+  process.stdout.write("Building …\n");
+  const { build } = await import("./build.mjs");
+  await build();
+  writeFileSync(STAMP, wanted);
+}
+
+function hashOfInputs() {
+  const hash = createHash("sha256");
+  for (const file of INPUTS.flatMap(filesBelow))
+    hash.update(file).update("\0").update(readFileSync(file));
+  return hash.digest("hex");
+}
+
+/**
+ * @param {string} root
+ * @returns {string[]} the file itself, or all files below the folder, in a fixed order, without tests
+ */
+function filesBelow(root) {
+  if (!existsSync(root)) return [];
+  if (path.extname(root) !== "") return [root];
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(test|browser-test)\.ts$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
