@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A companion that runs as its own process, as a user would start it. */
+export interface CompanionProcess {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly address: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the built companion on a free port and waits until its archive is ready. */
+export async function startCompanion(options: readonly string[]): Promise<CompanionProcess> {
+  const port = await freePort();
+  const child = spawn(
+    process.execPath,
+    ["dist/companion/main.js", "--no-open", "--port", String(port), ...options],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const output: string[] = [];
+  child.stdout.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+  const address = `http://127.0.0.1:${port}`;
+  await untilReady(address, child, output);
+  return { address, pid: child.pid ?? 0, stop: () => stop(child) };
+}
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("No port could be had.");
+  return address.port;
+}
+
+async function untilReady(address: string, child: ChildProcess, output: readonly string[]): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`The companion ended at once:\n${output.join("")}`);
+    const ready = await fetch(`${address}/readyz`).catch(() => undefined);
+    if (ready?.ok) return;
+    await sleep(100);
+  }
+  child.kill();
+  throw new Error(`The companion did not become ready:\n${output.join("")}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const closed = once(child, "close");
+  child.kill("SIGTERM");
+  await closed;
+}
