@@ -65,6 +65,32 @@ export class RetrieveError extends Error {
   }
 }
 
+/** One instance as metadata gives it. */
+export interface RetrievedInstance {
+  /** Its attributes, without pixel data. */
+  readonly dataSet: DataSet;
+  /** The same as text of one DICOM JSON object (PS3.18 F.2), as it came. */
+  readonly json: string;
+}
+
+/** What a question for the metadata of a study is answered with. */
+export type StudyMetadata =
+  | {
+      readonly kind: "instances";
+      /** Identity of this state of the study, for the next question; undefined where the archive gives none. */
+      readonly etag: string | undefined;
+      /** In the order of arrival. Must be read to its end or left by `return`, as `for await` does. */
+      readonly instances: AsyncIterable<RetrievedInstance>;
+    }
+  /** The study is as it was when the archive gave the etag. */
+  | { readonly kind: "not-modified" };
+
+/** How metadata is asked for. */
+export interface MetadataOptions {
+  /** Etag of the state that is known already; `not-modified` is answered only when it is given. */
+  readonly etag?: string | undefined;
+}
+
 /**
  * Where studies come from: an archive that speaks DICOMweb, or files that the user opened. Every method
  * settles promptly after an abort and throws `RetrieveError` and nothing else.
@@ -75,8 +101,12 @@ export interface StudySource {
   /** Whether what it gives may be kept in the browser. Local files never are. */
   readonly isCacheable: boolean;
   searchForStudies(search: StudySearch, signal: AbortSignal): Promise<StudyPage>;
-  /** One data set per instance of the study, as they arrive, without pixel data. */
-  retrieveStudyMetadata(studyInstanceUid: string, signal: AbortSignal): AsyncIterable<DataSet>;
+  /** The metadata of every instance of a study. An unknown study is `not-found`, never an empty answer. */
+  retrieveStudyMetadata(
+    studyInstanceUid: string,
+    options: MetadataOptions,
+    signal: AbortSignal,
+  ): Promise<StudyMetadata>;
   retrieveFrame(address: FrameAddress, signal: AbortSignal): Promise<EncodedFrame>;
   /** A value that metadata gave by URI. */
   retrieveBulkData(uri: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
