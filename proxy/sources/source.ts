@@ -72,6 +72,18 @@ export interface SourceProblem {
   readonly message: string;
 }
 
+/** How far a source is, and how much it holds as far as it knows. */
+export interface SourceStatus {
+  /** `indexing`: it answers, with what it knows so far. */
+  readonly state: "ready" | "indexing" | "unavailable";
+  /** Files looked at and files found; only while indexing. */
+  readonly progress?: { readonly done: number; readonly total: number };
+  readonly studies?: number;
+  readonly series?: number;
+  readonly instances?: number;
+  readonly problems?: number;
+}
+
 /** Why a source cannot answer; the HTTP room turns it into a status and a problem document. */
 export type SourceErrorCode =
   | "not-found"
@@ -123,5 +135,6 @@ export interface Source {
     signal: AbortSignal,
   ): Promise<StoreOutcome>;
   problems(): Promise<readonly SourceProblem[]>;
+  status(): SourceStatus;
   close(): Promise<void>;
 }

@@ -1,0 +1,26 @@
+import type { Source } from "../sources/source.ts";
+import type { Authenticator } from "./authentication.ts";
+import type { FrameDecoder } from "./frame-decoder.ts";
+
+/** What the HTTP server of the companion is made of. */
+export interface ServerOptions {
+  /** At least one; the first is the default source, at `/dicom-web`. Names are unique, of `a-z`, `0-9` and `-`. */
+  readonly sources: readonly Source[];
+  readonly decoder: FrameDecoder;
+  /** Folder of the built viewer, with `index.html`; without it the companion serves DICOMweb alone. */
+  readonly viewerDirectory?: string;
+  /** Absent: everyone who reaches the port may read. */
+  readonly authenticator?: Authenticator;
+  /**
+   * Names that a Host header may carry, without port; others are refused, because a page of a stranger whose
+   * name resolves to this machine would reach patient data (DNS rebinding). `any` where authentication guards.
+   */
+  readonly allowedHosts: readonly string[] | "any";
+  /** Who may embed the viewer in a frame: values of CSP `frame-ancestors`. */
+  readonly frameAncestors?: readonly string[];
+  /** Largest request body of a store transaction, in bytes. */
+  readonly maximumStoreBytes?: number;
+  /** Where log lines go, one JSON document each; nowhere when absent. Never holds patient data. */
+  readonly logTo?: { write(line: string): void };
+  readonly version: string;
+}
