@@ -13,8 +13,23 @@ declare class AbortSignal {
 }
 declare class DecompressionStream {
   constructor(format: "deflate" | "deflate-raw" | "gzip");
-  readonly readable: ReadableStream<Uint8Array>;
-  readonly writable: WritableStream<Uint8Array>;
+  readonly readable: {
+    getReader(): {
+      read(): Promise<
+        | { readonly done: false; readonly value: Uint8Array }
+        | { readonly done: true; readonly value?: undefined }
+      >;
+      cancel(reason?: unknown): Promise<void>;
+    };
+  };
+  readonly writable: {
+    getWriter(): {
+      readonly ready: Promise<undefined>;
+      write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
+      close(): Promise<void>;
+      abort(reason?: unknown): Promise<void>;
+    };
+  };
 }
 declare function atob(data: string): string;
 declare function btoa(data: string): string;
