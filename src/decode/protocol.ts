@@ -1,10 +1,9 @@
-import type { DicomErrorCode } from "#core/dicom/dicom-error.ts";
-import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
+import type * as outcome from "#core/pixels/decode-outcome.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 
 /** One encoded frame to decode. */
 export interface DecodeRequest {
-  /** Encoded bytes, exactly one frame; the buffer is transferred and detached. */
+  /** Encoded bytes, exactly one frame. Decoding takes them over: do not use them afterwards. */
   readonly encoded: Uint8Array<ArrayBuffer>;
   readonly transferSyntaxUid: string;
   readonly imagePixel: ImagePixel;
@@ -21,24 +20,21 @@ export interface KeepFrame {
 }
 
 /** Why a frame could not be decoded, as it crosses the thread. */
-export interface DecodeFailure {
-  readonly code: DicomErrorCode | "aborted" | "timeout" | "worker-died";
-  /** One sentence for people, without patient data. */
-  readonly message: string;
-}
+export type DecodeFailure = outcome.DecodeFailure;
 
 /** An expected outcome of decoding. */
-export type DecodeOutcome =
-  | { readonly ok: true; readonly frame: DecodedFrame }
-  | { readonly ok: false; readonly error: DecodeFailure };
+export type DecodeOutcome = outcome.DecodeOutcome;
 
-/** Messages from page to worker. */
+/** Messages from page to worker. A worker has one job at a time. */
 export type ToDecodeWorker =
   | { readonly type: "decode"; readonly id: number; readonly request: DecodeRequest }
-  | { readonly type: "abort"; readonly id: number };
+  /** A frame of this transfer syntax will come: its codec can be loaded in advance. */
+  | { readonly type: "warm"; readonly transferSyntaxUid: string };
 
 /** Messages from worker to page. */
 export type FromDecodeWorker =
+  /** The codec is there and work begins now: from here the watchdog counts. */
+  | { readonly type: "started"; readonly id: number }
   | { readonly type: "decoded"; readonly id: number; readonly outcome: DecodeOutcome }
   /** The frame was kept (or could not be kept) in the cache. */
   | {

@@ -36,4 +36,6 @@ export interface ImagePixel {
   readonly sampleKind: "integer" | "float" | "double";
   readonly numberOfFrames: number;
   readonly pixelPadding?: PixelPadding;
+  /** VR of Pixel Data, which says how a big endian data set stores samples of 8 bits: OW swaps them in pairs. */
+  readonly pixelDataVr?: "OB" | "OW";
 }

@@ -1,0 +1,75 @@
+import { DicomError } from "../dicom/dicom-error.ts";
+import type { Samples } from "./decoded-frame.ts";
+import type { ImagePixel } from "./image-pixel.ts";
+
+/** Reverses the bytes of each unit of `unit` bytes, in place: big endian becomes little endian. */
+export function swapBytes(bytes: Uint8Array<ArrayBuffer>, unit: number): void {
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (unit === 2) {
+    const words = new Uint16Array(buffer, byteOffset, byteLength >> 1);
+    for (let at = 0; at < words.length; at += 1) {
+      const word = words[at] ?? 0;
+      words[at] = (word >> 8) | (word << 8);
+    }
+    return;
+  }
+  if (unit < 2) return;
+  for (let at = 0; at + unit <= byteLength; at += unit) bytes.subarray(at, at + unit).reverse();
+}
+
+/** The little endian bytes at the start of a buffer as an array of the type that the header asks for. */
+export function viewSamples(
+  buffer: ArrayBuffer,
+  byteLength: number,
+  imagePixel: ImagePixel,
+  isSigned: boolean,
+): Samples {
+  const { bitsAllocated, sampleKind } = imagePixel;
+  const whole = buffer.byteLength === byteLength ? buffer : buffer.slice(0, byteLength);
+  switch (`${isSigned ? "signed" : "unsigned"} ${sampleKind} ${bitsAllocated}`) {
+    case "unsigned integer 8":
+      return new Uint8Array(whole);
+    case "signed integer 8":
+      return new Int8Array(whole);
+    case "unsigned integer 16":
+      return new Uint16Array(whole);
+    case "signed integer 16":
+      return new Int16Array(whole);
+    case "unsigned integer 32":
+      return new Uint32Array(whole);
+    case "signed integer 32":
+      return new Int32Array(whole);
+    case "signed float 32":
+      return new Float32Array(whole);
+    case "signed double 64":
+      return new Float64Array(whole);
+    default:
+      throw new DicomError(
+        "invalid-value",
+        `Samples of kind ${sampleKind} cannot have ${bitsAllocated} bits allocated`,
+      );
+  }
+}
+
+/**
+ * Brings each sample of the array down to its Bits Stored, in place (PS3.5 section 8.1.1): High Bit becomes the
+ * most significant one, bits above and below are removed, and the sign is extended where the array is signed.
+ */
+export function alignSamples(
+  samples: Samples,
+  layout: { readonly bitsStored: number; readonly highBit: number; readonly bitsAllocated: number },
+): void {
+  const { bitsStored, highBit, bitsAllocated } = layout;
+  if (bitsStored === bitsAllocated) return;
+  const left = 31 - highBit;
+  const right = 32 - bitsStored;
+  const signed =
+    samples instanceof Int8Array || samples instanceof Int16Array || samples instanceof Int32Array;
+  if (signed) {
+    for (let at = 0; at < samples.length; at += 1)
+      samples[at] = ((samples[at] ?? 0) << left) >> right;
+    return;
+  }
+  for (let at = 0; at < samples.length; at += 1)
+    samples[at] = ((samples[at] ?? 0) << left) >>> right;
+}
