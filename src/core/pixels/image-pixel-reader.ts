@@ -1,0 +1,192 @@
+import type { DataSet } from "../dicom/data-set.ts";
+import { DicomError } from "../dicom/dicom-error.ts";
+import type { Tag } from "../dicom/tag.ts";
+import type { ImagePixel, PhotometricInterpretation, PixelPadding } from "./image-pixel.ts";
+
+const SAMPLES_PER_PIXEL: Tag = 0x00280002;
+const PHOTOMETRIC_INTERPRETATION: Tag = 0x00280004;
+const PLANAR_CONFIGURATION: Tag = 0x00280006;
+const NUMBER_OF_FRAMES: Tag = 0x00280008;
+const ROWS: Tag = 0x00280010;
+const COLUMNS: Tag = 0x00280011;
+const BITS_ALLOCATED: Tag = 0x00280100;
+const BITS_STORED: Tag = 0x00280101;
+const HIGH_BIT: Tag = 0x00280102;
+const PIXEL_REPRESENTATION: Tag = 0x00280103;
+const FLOAT_PIXEL_DATA: Tag = 0x7fe00008;
+const DOUBLE_FLOAT_PIXEL_DATA: Tag = 0x7fe00009;
+
+/** First and last padding value of each kind of sample (PS3.3 C.7.5.1.1.2, C.7.6.24). */
+const PADDING: Readonly<Record<ImagePixel["sampleKind"], readonly [Tag, Tag]>> = {
+  integer: [0x00280120, 0x00280121],
+  float: [0x00280122, 0x00280124],
+  double: [0x00280123, 0x00280125],
+};
+
+const PHOTOMETRIC_INTERPRETATIONS: readonly PhotometricInterpretation[] = [
+  "MONOCHROME1",
+  "MONOCHROME2",
+  "PALETTE COLOR",
+  "RGB",
+  "YBR_FULL",
+  "YBR_FULL_422",
+  "YBR_PARTIAL_420",
+  "YBR_ICT",
+  "YBR_RCT",
+];
+
+/** Largest frame that is accepted, as decoded bytes: a header must not be able to ask for all memory. */
+const MOST_FRAME_BYTES = 2 ** 30;
+
+const MOST_FRAMES = 2 ** 24;
+
+/**
+ * The Image Pixel module of an instance, checked. What can be told from the rest is filled in where it is missing:
+ * Samples per Pixel, Photometric Interpretation, Planar Configuration, Bits Stored, High Bit, Pixel Representation
+ * and Number of Frames.
+ * @throws DicomError `missing-attribute` without Rows, Columns or Bits Allocated; `invalid-value` for what cannot be
+ * displayed; `limit-exceeded` for frames beyond 1 GiB or more than 2^24 of them.
+ */
+export function readImagePixel(dataSet: DataSet): ImagePixel {
+  const rows = dimension(dataSet, ROWS, "Rows");
+  const columns = dimension(dataSet, COLUMNS, "Columns");
+  const photometricInterpretation = readPhotometricInterpretation(dataSet);
+  const samplesPerPixel = readSamplesPerPixel(dataSet, photometricInterpretation);
+  const depth = readDepth(dataSet);
+  const bytes = rows * columns * samplesPerPixel * Math.max(depth.bitsAllocated / 8, 1);
+  if (bytes > MOST_FRAME_BYTES)
+    throw new DicomError("limit-exceeded", `A frame of ${columns} x ${rows} pixels is too large`);
+  const pixelPadding = samplesPerPixel === 1 ? readPadding(dataSet, depth) : undefined;
+  return {
+    rows,
+    columns,
+    samplesPerPixel,
+    photometricInterpretation,
+    planarConfiguration: dataSet.number(PLANAR_CONFIGURATION) === 1 ? 1 : 0,
+    ...depth,
+    numberOfFrames: readNumberOfFrames(dataSet),
+    ...(pixelPadding === undefined ? {} : { pixelPadding }),
+  };
+}
+
+type Depth = Pick<
+  ImagePixel,
+  "bitsAllocated" | "bitsStored" | "highBit" | "pixelRepresentation" | "sampleKind"
+>;
+
+function dimension(dataSet: DataSet, tag: Tag, name: string): number {
+  const value = dataSet.number(tag);
+  if (value === undefined) throw new DicomError("missing-attribute", `${name} is missing`, { tag });
+  if (!Number.isInteger(value) || value < 1 || value > 0xffff)
+    throw new DicomError("invalid-value", `${name} is not 1 to 65535`, { tag });
+  return value;
+}
+
+function readPhotometricInterpretation(dataSet: DataSet): PhotometricInterpretation {
+  const tag = PHOTOMETRIC_INTERPRETATION;
+  const stated = dataSet
+    .string(tag)
+    ?.trim()
+    .toUpperCase()
+    .replace(/_COLOR$/, " COLOR");
+  if (stated === undefined) return dataSet.number(SAMPLES_PER_PIXEL) === 3 ? "RGB" : "MONOCHROME2";
+  const known = PHOTOMETRIC_INTERPRETATIONS.find((candidate) => candidate === stated);
+  if (known === undefined)
+    throw new DicomError("invalid-value", "The photometric interpretation cannot be displayed", {
+      tag,
+    });
+  return known;
+}
+
+function readSamplesPerPixel(
+  dataSet: DataSet,
+  photometricInterpretation: PhotometricInterpretation,
+): 1 | 3 {
+  const isSingle =
+    photometricInterpretation.startsWith("MONOCHROME") ||
+    photometricInterpretation === "PALETTE COLOR";
+  const implied = isSingle ? 1 : 3;
+  const stated = dataSet.number(SAMPLES_PER_PIXEL) ?? implied;
+  if (stated !== implied)
+    throw new DicomError(
+      "invalid-value",
+      `${stated} samples per pixel contradict the photometric interpretation`,
+      { tag: SAMPLES_PER_PIXEL },
+    );
+  return implied;
+}
+
+function readDepth(dataSet: DataSet): Depth {
+  const sampleKind = readSampleKind(dataSet);
+  const bitsAllocated = readBitsAllocated(dataSet, sampleKind);
+  if (sampleKind !== "integer") {
+    const highBit = bitsAllocated - 1;
+    return {
+      bitsAllocated,
+      bitsStored: bitsAllocated,
+      highBit,
+      pixelRepresentation: 1,
+      sampleKind,
+    };
+  }
+  const stored = dataSet.number(BITS_STORED) ?? 0;
+  const bitsStored = stored >= 1 && stored <= bitsAllocated ? stored : bitsAllocated;
+  const stated = dataSet.number(HIGH_BIT) ?? 0;
+  const isPossible = stated >= bitsStored - 1 && stated < bitsAllocated;
+  return {
+    bitsAllocated,
+    bitsStored,
+    highBit: isPossible ? stated : bitsStored - 1,
+    pixelRepresentation: dataSet.number(PIXEL_REPRESENTATION) === 1 ? 1 : 0,
+    sampleKind,
+  };
+}
+
+/** Metadata may come without pixel data: then an image without the integer attributes is one of floats. */
+function readSampleKind(dataSet: DataSet): ImagePixel["sampleKind"] {
+  if (dataSet.has(FLOAT_PIXEL_DATA)) return "float";
+  if (dataSet.has(DOUBLE_FLOAT_PIXEL_DATA)) return "double";
+  if (dataSet.has(BITS_STORED) || dataSet.has(PIXEL_REPRESENTATION)) return "integer";
+  const bitsAllocated = dataSet.number(BITS_ALLOCATED);
+  if (bitsAllocated === 64) return "double";
+  return bitsAllocated === 32 ? "float" : "integer";
+}
+
+function readBitsAllocated(
+  dataSet: DataSet,
+  sampleKind: ImagePixel["sampleKind"],
+): ImagePixel["bitsAllocated"] {
+  if (sampleKind === "float") return 32;
+  if (sampleKind === "double") return 64;
+  const value = dataSet.number(BITS_ALLOCATED);
+  const tag = BITS_ALLOCATED;
+  if (value === undefined)
+    throw new DicomError("missing-attribute", "Bits Allocated is missing", { tag });
+  if (value !== 1 && value !== 8 && value !== 16 && value !== 32 && value !== 64)
+    throw new DicomError("invalid-value", "Bits Allocated is not 1, 8, 16, 32 or 64", { tag });
+  return value;
+}
+
+function readNumberOfFrames(dataSet: DataSet): number {
+  const value = dataSet.number(NUMBER_OF_FRAMES) ?? 1;
+  if (value > MOST_FRAMES)
+    throw new DicomError("limit-exceeded", "There are too many frames", { tag: NUMBER_OF_FRAMES });
+  return Number.isInteger(value) && value >= 1 ? value : 1;
+}
+
+function readPadding(dataSet: DataSet, depth: Depth): PixelPadding | undefined {
+  const [valueTag, limitTag] = PADDING[depth.sampleKind];
+  const value = dataSet.number(valueTag);
+  if (value === undefined) return undefined;
+  const limit = dataSet.number(limitTag) ?? value;
+  const first = asStored(Math.min(value, limit), depth);
+  const last = asStored(Math.max(value, limit), depth);
+  // A negative limit read as unsigned can turn the two round.
+  return { first: Math.min(first, last), last: Math.max(first, last) };
+}
+
+/** Padding values are US or SS as Pixel Representation says, but are often written with the other VR. */
+function asStored(value: number, depth: Depth): number {
+  if (depth.sampleKind !== "integer" || depth.bitsAllocated > 16) return value;
+  return depth.pixelRepresentation === 1 ? (value << 16) >> 16 : value & 0xffff;
+}

@@ -1,0 +1,68 @@
+import type { Instance, Series, Study } from "./study-tree.ts";
+
+/** What a display set is made of, which decides what shows it. */
+export type DisplaySetKind =
+  /** Frames of several instances, in order. */
+  | "stack"
+  /** The frames of one multi-frame instance. */
+  | "multi-frame"
+  | "report"
+  | "document"
+  | "presentation-state"
+  | "key-objects"
+  | "unsupported";
+
+/** One frame of one instance. */
+export interface FrameReference {
+  readonly instance: Instance;
+  /** From 0. */
+  readonly frameIndex: number;
+}
+
+/** Something a person should know about a display set. */
+export interface DisplaySetWarning {
+  readonly code:
+    | "irregular-spacing"
+    | "missing-slices"
+    | "no-geometry"
+    | "gantry-tilt"
+    | "unusable-instances";
+  /** One sentence for people. */
+  readonly message: string;
+}
+
+/** Instances of one series that are shown together. Every instance of a series is in exactly one of its display sets. */
+export interface DisplaySet {
+  /** Unique among the display sets of a study, and the same when it is made again from the same instances. */
+  readonly id: string;
+  readonly kind: DisplaySetKind;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly seriesNumber?: number;
+  readonly modality?: string;
+  /** For people; never empty. */
+  readonly name: string;
+  /** Why it shows no image, in words; only where it shows none. */
+  readonly reason?: string;
+  readonly instances: readonly Instance[];
+  /** In the order of showing; empty where nothing can be shown as an image. */
+  readonly frames: readonly FrameReference[];
+  readonly warnings: readonly DisplaySetWarning[];
+  /** Whether it is meant to be watched as a film. */
+  readonly isCine: boolean;
+  /** Duration of each frame, as many as `frames`, or one for all; undefined when the object says nothing. */
+  readonly frameTimesMs?: readonly number[];
+  /** Distance between slices along the normal, where regular. */
+  readonly spacingMm?: number;
+}
+
+/** The display sets of a series, in the order of their first instance. Every instance is in exactly one. */
+export function displaySetsOf(series: Series): readonly DisplaySet[] {
+  return series.instances.length === 0 ? [] : [];
+}
+
+/** What to show first of a study: its first image stack, else its first display set. */
+export function initialDisplaySet(study: Study): DisplaySet | undefined {
+  const sets = study.series.flatMap(displaySetsOf);
+  return sets.find((set) => set.frames.length > 0) ?? sets[0];
+}

@@ -1,0 +1,26 @@
+import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
+import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
+import type { ViewTransform } from "./view-transform.ts";
+
+/** Which machinery draws. Both give the same picture within one grey level. */
+export type RendererKind = "webgl2" | "canvas2d";
+
+/** Draws decoded frames on one canvas. It holds no frame state of its own: every call says all. */
+export interface FrameRenderer {
+  /** What draws at this moment. */
+  readonly kind: RendererKind;
+  /** Whether the graphics context is lost at this moment; drawing goes on in software until it is back. */
+  readonly isLost: boolean;
+  /** Called when the graphics context is back; what is shown need not be drawn again, but will be faster. */
+  onRestored: (() => void) | undefined;
+  /** Draws the frame on a black canvas of `view.canvasWidth` x `view.canvasHeight` device pixels, which it sizes. */
+  draw(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): void;
+  /** Fills the canvas with black, so that no old image stays (safety C29). */
+  clear(): void;
+  dispose(): void;
+}
+
+/** Which machinery is wished for; without WebGL 2 it is `canvas2d` in any case. */
+export interface FrameRendererOptions {
+  readonly prefer?: RendererKind;
+}
