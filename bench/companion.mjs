@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * The built companion as a process of its own, ready to answer.
+ * @param {readonly string[]} options its command line
+ */
+export async function startCompanion(options) {
+  const port = await freePort();
+  const args = ["dist/companion/main.js", "--no-open", "--port", String(port), ...options];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+  const address = `http://127.0.0.1:${port}`;
+  while (!(await fetch(`${address}/readyz`).catch(() => undefined))?.ok) {
+    if (child.exitCode !== null)
+      throw new Error("The companion ended at once: run `npm run build` first.");
+    await sleep(50);
+  }
+  return {
+    address,
+    pid: child.pid ?? 0,
+    async stop() {
+      const closed = once(child, "close");
+      child.kill("SIGTERM");
+      await closed;
+    },
+  };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return address !== null && typeof address === "object" ? address.port : 0;
+}
