@@ -1,5 +1,3 @@
-import type { RetrieveErrorCode } from "./study-source.ts";
-
 /** A file that the user gave, and its path below what was dropped or chosen. */
 export interface LocalFile {
   /** Names joined by `/`, without a leading one. */
@@ -40,7 +38,7 @@ export interface LocalFrame {
 
 /** Why a demand failed, as it crosses the thread. */
 export interface LocalFailure {
-  readonly code: RetrieveErrorCode;
+  readonly code: "not-found" | "bad-response" | "aborted";
   readonly message: string;
 }
 
