@@ -1,0 +1,102 @@
+import { msg, str } from "@lit/localize";
+import {
+  displayPersonName,
+  displayPersonNameGroup,
+  type PersonName,
+} from "#core/dicom/person-name.ts";
+
+/**
+ * A DICOM date (`YYYYMMDD`) for people, without ambiguity in any country: `14 Nov 2026`. Text that is no
+ * date is given as it stands; an absent date is empty.
+ */
+export function dateText(date: string | undefined): string {
+  if (date === undefined) return "";
+  const digits = date.replace(/^(\d{4})\.(\d{2})\.(\d{2})$/, "$1$2$3");
+  if (!/^\d{8}$/.test(digits)) return date;
+  const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6, 8)].map(
+    Number,
+  );
+  const time = Date.UTC(year ?? 0, (month ?? 0) - 1, day ?? 0);
+  const value = new Date(time);
+  if (value.getUTCMonth() !== (month ?? 0) - 1 || value.getUTCDate() !== day) return date;
+  return dateFormat().format(value);
+}
+
+/** A DICOM time (`HHMMSS.FFFFFF`) to the minute: `09:41`; empty when it is none. */
+export function timeText(time: string | undefined): string {
+  const parts = /^(\d{2}):?(\d{2})/.exec(time ?? "");
+  return parts === null ? "" : `${parts[1]}:${parts[2]}`;
+}
+
+/** `14 Nov 2026 09:41`, or as much of it as there is. */
+export function dateTimeText(date: string | undefined, time: string | undefined): string {
+  return [dateText(date), timeText(time)].filter((text) => text !== "").join(" ");
+}
+
+/** A local moment: `09:41` when it is today, else with its date. */
+export function momentText(moment: Date, now: Date = new Date()): string {
+  const clock = `${String(moment.getHours()).padStart(2, "0")}:${String(moment.getMinutes()).padStart(2, "0")}`;
+  if (moment.toDateString() === now.toDateString()) return clock;
+  const utc = Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate());
+  return `${dateFormat().format(new Date(utc))} ${clock}`;
+}
+
+/** Completed years between two DICOM dates; undefined when either is missing or no date. */
+export function ageInYears(birthDate?: string, date?: string): number | undefined {
+  if (!/^\d{8}$/.test(birthDate ?? "") || !/^\d{8}$/.test(date ?? "")) return undefined;
+  const years = Math.floor((Number(date) - Number(birthDate)) / 10_000);
+  return years >= 0 && years < 150 ? years : undefined;
+}
+
+/** The name with all its groups; a patient without a name is called so. */
+export function nameText(name: PersonName | undefined): string {
+  const text = name === undefined ? "" : displayPersonName(name);
+  return text === "" ? msg("No name") : text;
+}
+
+/** The groups of a name apart: the first that is present, and the others. */
+export function nameGroups(name: PersonName | undefined): {
+  first: string;
+  others: readonly string[];
+} {
+  const groups = [name?.alphabetic, name?.ideographic, name?.phonetic]
+    .map((group) => displayPersonNameGroup(group ?? ""))
+    .filter((group) => group !== "");
+  const [first = msg("No name"), ...others] = groups;
+  return { first, others };
+}
+
+/** `58 F · born 12 Mar 1968 · ID 4471-093`, as much of it as there is. */
+export function demographicsText(facts: {
+  readonly birthDate?: string | undefined;
+  readonly sex?: string | undefined;
+  readonly id?: string | undefined;
+  readonly studyDate?: string | undefined;
+}): string {
+  const age = ageInYears(facts.birthDate, facts.studyDate);
+  return [
+    [age === undefined ? "" : String(age), facts.sex ?? ""].filter((text) => text !== "").join(" "),
+    facts.birthDate === undefined ? "" : msg(str`born ${dateText(facts.birthDate)}`),
+    facts.id === undefined ? msg("no patient ID") : msg(str`ID ${facts.id}`),
+  ]
+    .filter((text) => text !== "")
+    .join(" · ");
+}
+
+/** `1 image`, `312 images`. */
+export function imageCountText(count: number): string {
+  return count === 1 ? msg("1 image") : msg(str`${count.toLocaleString()} images`);
+}
+
+let format: Intl.DateTimeFormat | undefined;
+
+function dateFormat(): Intl.DateTimeFormat {
+  const language = navigator.language.startsWith("en") ? "en-GB" : navigator.language;
+  format ??= new Intl.DateTimeFormat(language, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  return format;
+}
