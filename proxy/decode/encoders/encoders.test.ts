@@ -7,11 +7,11 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 describe("encodeJpeg", () => {
   it("makes a baseline JPEG even of an image that is smaller than its headers", async () => {
     const jpeg = await encodeJpeg(
-      new Uint8Array(6).fill(9),
-      { rows: 2, columns: 3, samplesPerPixel: 1 },
+      new Uint8Array(40).fill(9),
+      { rows: 8, columns: 5, samplesPerPixel: 1 },
       90,
     );
-    expect(hex(jpeg)).toMatch(/^ffd8.*ffc0000b08000200030101.*ffd9$/);
+    expect(hex(jpeg)).toMatch(/^ffd8.*ffc0000b08000800050101.*ffd9$/);
   });
 
   it("samples the chroma of every second column, as YBR_FULL_422 says", async () => {

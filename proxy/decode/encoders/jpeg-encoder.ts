@@ -6,6 +6,8 @@ import { checkSampleCount, type ImageMatrix } from "./encoded-image.ts";
 const SUBSAMPLING_422 = 1;
 /** More than the tables and headers of a small JPEG take. */
 const HEADER_ROOM = 4096;
+/** The codec counts bits per sample in a byte. */
+const MAXIMUM_SEEMING_BYTES = 31;
 
 const libjpegTurbo = new CodecRuntime(createLibjpegTurbo, () =>
   compilePackageWasm("@cornerstonejs/codec-libjpeg-turbo-8bit/wasm", "libjpegturbowasm.wasm"),
@@ -14,6 +16,7 @@ const libjpegTurbo = new CodecRuntime(createLibjpegTurbo, () =>
 /**
  * Encodes samples of 8 bits, gray or RGB, as baseline JPEG. Colour becomes YCbCr with 4:2:2 subsampling, in DICOM
  * YBR_FULL_422. `quality` is 1 to 100.
+ * @throws DicomError `codec-failure` for an image of fewer than some 40 samples, which the codec has no room for.
  */
 export function encodeJpeg(
   samples: Uint8Array,
@@ -25,11 +28,11 @@ export function encodeJpeg(
     const encoder = new module.JPEGEncoder();
     try {
       // The codec gives the result as many bytes as the image seems to have: a small image must seem larger.
-      const bytesPerSample = Math.ceil((samples.length + HEADER_ROOM) / samples.length);
+      const seeming = Math.ceil((samples.length + HEADER_ROOM) / samples.length);
       const memory = encoder.getDecodedBuffer({
         width: matrix.columns,
         height: matrix.rows,
-        bitsPerSample: 8 * bytesPerSample,
+        bitsPerSample: 8 * Math.min(seeming, MAXIMUM_SEEMING_BYTES),
         componentCount: matrix.samplesPerPixel,
         isSigned: false,
       });
