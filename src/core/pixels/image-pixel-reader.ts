@@ -13,6 +13,7 @@ const BITS_ALLOCATED: Tag = 0x00280100;
 const BITS_STORED: Tag = 0x00280101;
 const HIGH_BIT: Tag = 0x00280102;
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
+const PIXEL_DATA: Tag = 0x7fe00010;
 const FLOAT_PIXEL_DATA: Tag = 0x7fe00008;
 const DOUBLE_FLOAT_PIXEL_DATA: Tag = 0x7fe00009;
 
@@ -66,7 +67,13 @@ export function readImagePixel(dataSet: DataSet): ImagePixel {
     ...depth,
     numberOfFrames: readNumberOfFrames(dataSet),
     ...(pixelPadding === undefined ? {} : { pixelPadding }),
+    ...readPixelDataVr(dataSet),
   };
+}
+
+function readPixelDataVr(dataSet: DataSet): Pick<ImagePixel, "pixelDataVr"> {
+  const vr = dataSet.element(PIXEL_DATA)?.vr;
+  return vr === "OB" || vr === "OW" ? { pixelDataVr: vr } : {};
 }
 
 type Depth = Pick<

@@ -1,4 +1,4 @@
-import type { Instance, Series, Study } from "./study-tree.ts";
+import type { Instance } from "./instance.ts";
 
 /** What a display set is made of, which decides what shows it. */
 export type DisplaySetKind =
@@ -21,12 +21,7 @@ export interface FrameReference {
 
 /** Something a person should know about a display set. */
 export interface DisplaySetWarning {
-  readonly code:
-    | "irregular-spacing"
-    | "missing-slices"
-    | "no-geometry"
-    | "gantry-tilt"
-    | "unusable-instances";
+  readonly code: "irregular-spacing" | "missing-slices" | "no-geometry" | "gantry-tilt";
   /** One sentence for people. */
   readonly message: string;
 }
@@ -38,31 +33,20 @@ export interface DisplaySet {
   readonly kind: DisplaySetKind;
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid: string;
-  readonly seriesNumber?: number;
-  readonly modality?: string;
+  readonly seriesNumber: number | undefined;
+  readonly modality: string | undefined;
   /** For people; never empty. */
   readonly name: string;
   /** Why it shows no image, in words; only where it shows none. */
-  readonly reason?: string;
+  readonly reason: string | undefined;
   readonly instances: readonly Instance[];
   /** In the order of showing; empty where nothing can be shown as an image. */
   readonly frames: readonly FrameReference[];
   readonly warnings: readonly DisplaySetWarning[];
   /** Whether it is meant to be watched as a film. */
   readonly isCine: boolean;
-  /** Duration of each frame, as many as `frames`, or one for all; undefined when the object says nothing. */
-  readonly frameTimesMs?: readonly number[];
-  /** Distance between slices along the normal, where regular. */
-  readonly spacingMm?: number;
-}
-
-/** The display sets of a series, in the order of their first instance. Every instance is in exactly one. */
-export function displaySetsOf(series: Series): readonly DisplaySet[] {
-  return series.instances.length === 0 ? [] : [];
-}
-
-/** What to show first of a study: its first image stack, else its first display set. */
-export function initialDisplaySet(study: Study): DisplaySet | undefined {
-  const sets = study.series.flatMap(displaySetsOf);
-  return sets.find((set) => set.frames.length > 0) ?? sets[0];
+  /** Duration of each frame, ms, as many as `frames`; undefined when the object says nothing. */
+  readonly frameTimesMs: readonly number[] | undefined;
+  /** Usual distance between neighbouring slices along the normal, mm. */
+  readonly spacingMm: number | undefined;
 }

@@ -1,8 +1,13 @@
 import type { DataSet } from "../dicom/data-set.ts";
-import type { ImagePlane } from "../geometry/image-plane.ts";
-import type { EdgeLetters } from "../geometry/orientation-letters.ts";
-import type { PixelSize } from "../geometry/pixel-spacing.ts";
-import type { UsRegion } from "../geometry/us-region.ts";
+import * as TAGS from "../dicom/tags.generated.ts";
+import { type ImagePlane, imagePlane } from "../geometry/image-plane.ts";
+import {
+  type EdgeLetters,
+  lettersOfOrientation,
+  lettersOfPatientOrientation,
+} from "../geometry/orientation-letters.ts";
+import { type PixelSize, pixelSize } from "../geometry/pixel-spacing.ts";
+import { type UsRegion, usUnit } from "../geometry/us-region.ts";
 
 /** Whether an image was ever compressed with loss (PS3.3 C.7.6.1.1.5; safety C8). */
 export interface LossyFacts {
@@ -14,36 +19,149 @@ export interface LossyFacts {
   readonly label: string;
 }
 
+/** Which side an image shows, with the attribute that says so (safety C14). */
+export interface LateralityFact {
+  /** `L`, `R`, `B` (both) or `U` (unpaired). */
+  readonly value: string;
+  readonly source: "Image Laterality" | "Frame Laterality" | "Series Laterality";
+}
+
 /** What the attributes of one frame say about where it is, how large and how trustworthy. */
 export interface ImageFacts {
-  readonly plane?: ImagePlane;
-  readonly frameOfReferenceUid?: string;
+  readonly plane: ImagePlane | undefined;
+  readonly frameOfReferenceUid: string | undefined;
   /** Undefined: orientation unknown, which is to be said. */
-  readonly letters?: EdgeLetters;
+  readonly letters: EdgeLetters | undefined;
   readonly pixelSize: PixelSize;
   readonly usRegions: readonly UsRegion[];
-  readonly lossy?: LossyFacts;
-  /** `L`, `R`, `B` (both), `U` (unpaired), with the attribute it came from. */
-  readonly laterality?: { readonly value: string; readonly source: string };
-  readonly sliceLocationMm?: number;
-  readonly sliceThicknessMm?: number;
+  readonly lossy: LossyFacts | undefined;
+  readonly laterality: LateralityFact | undefined;
+  readonly sliceLocationMm: number | undefined;
+  readonly sliceThicknessMm: number | undefined;
   /** Whether Burned In Annotation says YES. */
   readonly hasBurnedInAnnotation: boolean;
-  /** `RESEARCH`, `SERVICE`; undefined for a product's image. */
-  readonly contentQualification?: string;
-  /** Quality Control Image is YES or BOTH. */
+  /** `RESEARCH` or `SERVICE`; undefined for a product's image. */
+  readonly contentQualification: string | undefined;
+  /** Whether Quality Control Image is YES or BOTH. */
   readonly isQualityControl: boolean;
-  /** Whether Image Type says DERIVED, or it is a derived object (safety C28). */
+  /** Whether Image Type says DERIVED (safety C28). */
   readonly isDerived: boolean;
 }
 
+/** Modalities whose images are projections, in which a pixel has no one size in the patient (PS3.3 10.7.1.1). */
+const PROJECTIONS: ReadonlySet<string> = new Set([
+  "CR",
+  "DX",
+  "MG",
+  "XA",
+  "RF",
+  "RG",
+  "IO",
+  "PX",
+  "RTIMAGE",
+]);
+
+/** Names of the methods of PS3.3 C.7.6.1.1.5.1. */
+const METHOD_NAMES: ReadonlyMap<string, string> = new Map([
+  ["ISO_10918_1", "JPEG"],
+  ["ISO_14495_1", "JPEG-LS"],
+  ["ISO_15444_1", "JPEG 2000"],
+  ["ISO_15444_15", "HTJ2K"],
+  ["ISO_18181_1", "JPEG XL"],
+  ["ISO_13818_2", "MPEG-2"],
+  ["ISO_14496_10", "H.264"],
+  ["ISO_23008_2", "H.265"],
+]);
+
 /** What the attributes of one frame (see `frameDataSet`) say. */
 export function readImageFacts(dataSet: DataSet): ImageFacts {
+  const orientation = dataSet.numbers(TAGS.ImageOrientationPatient);
+  const qualification = dataSet.string(TAGS.ContentQualification);
+  const qualityControl = dataSet.string(TAGS.QualityControlImage);
   return {
-    pixelSize: { rowSpacing: 1, columnSpacing: 1, unit: "px" },
-    usRegions: [],
-    hasBurnedInAnnotation: dataSet.string(0x00280301) === "YES",
-    isQualityControl: false,
-    isDerived: false,
+    plane: imagePlane(
+      dataSet.numbers(TAGS.ImagePositionPatient),
+      orientation,
+      dataSet.numbers(TAGS.PixelSpacing),
+    ),
+    frameOfReferenceUid: dataSet.string(TAGS.FrameOfReferenceUID),
+    letters:
+      lettersOfOrientation(orientation) ??
+      lettersOfPatientOrientation(dataSet.strings(TAGS.PatientOrientation)),
+    pixelSize: readPixelSize(dataSet),
+    usRegions: dataSet.items(TAGS.SequenceOfUltrasoundRegions).flatMap(readUsRegion),
+    lossy: readLossy(dataSet),
+    laterality: readLaterality(dataSet),
+    sliceLocationMm: dataSet.number(TAGS.SliceLocation),
+    sliceThicknessMm: dataSet.number(TAGS.SliceThickness),
+    hasBurnedInAnnotation: dataSet.string(TAGS.BurnedInAnnotation) === "YES",
+    contentQualification: qualification === "PRODUCT" ? undefined : qualification,
+    isQualityControl: qualityControl === "YES" || qualityControl === "BOTH",
+    isDerived: dataSet.strings(TAGS.ImageType)[0] === "DERIVED",
   };
+}
+
+/** The size of a pixel of a frame, and how it is known. */
+export function readPixelSize(dataSet: DataSet): PixelSize {
+  return pixelSize({
+    pixelSpacing: dataSet.numbers(TAGS.PixelSpacing),
+    imagerPixelSpacing: dataSet.numbers(TAGS.ImagerPixelSpacing),
+    nominalScannedPixelSpacing: dataSet.numbers(TAGS.NominalScannedPixelSpacing),
+    pixelAspectRatio: dataSet.numbers(TAGS.PixelAspectRatio),
+    calibrationType: dataSet.string(TAGS.PixelSpacingCalibrationType),
+    estimatedMagnification: dataSet.number(TAGS.EstimatedRadiographicMagnificationFactor),
+    isProjection: PROJECTIONS.has(dataSet.string(TAGS.Modality) ?? ""),
+  });
+}
+
+function readUsRegion(item: DataSet): readonly UsRegion[] {
+  const left = item.number(TAGS.RegionLocationMinX0);
+  const top = item.number(TAGS.RegionLocationMinY0);
+  const right = item.number(TAGS.RegionLocationMaxX1);
+  const bottom = item.number(TAGS.RegionLocationMaxY1);
+  if (left === undefined || top === undefined) return [];
+  if (right === undefined || bottom === undefined) return [];
+  return [
+    {
+      left,
+      top,
+      right,
+      bottom,
+      deltaX: item.number(TAGS.PhysicalDeltaX) ?? 0,
+      deltaY: item.number(TAGS.PhysicalDeltaY) ?? 0,
+      unitX: usUnit(item.number(TAGS.PhysicalUnitsXDirection)),
+      unitY: usUnit(item.number(TAGS.PhysicalUnitsYDirection)),
+      spatialFormat: item.number(TAGS.RegionSpatialFormat) ?? 0,
+    },
+  ];
+}
+
+/** Lossy once is lossy for ever: Lossy Image Compression 01, or a recorded method (safety C8). */
+function readLossy(dataSet: DataSet): LossyFacts | undefined {
+  const ratios = dataSet.numbers(TAGS.LossyImageCompressionRatio);
+  const methods = dataSet.strings(TAGS.LossyImageCompressionMethod).filter((text) => text !== "");
+  const isLossy = dataSet.string(TAGS.LossyImageCompression) === "01" || methods.length > 0;
+  if (!isLossy) return undefined;
+  // Successive compressions multiply, but writers repeat the total as often; the last ratio is the least claim.
+  const ratio = ratios.at(-1);
+  const names = methods.map((method) => METHOD_NAMES.get(method) ?? method);
+  const label = [
+    "LOSSY",
+    ratio === undefined || ratio <= 0 ? "" : `${Math.round(ratio * 10) / 10}:1`,
+    names.length === 0 ? "" : `(${names.join(", ")})`,
+  ];
+  return { ratios, methods, label: label.filter((part) => part !== "").join(" ") };
+}
+
+function readLaterality(dataSet: DataSet): LateralityFact | undefined {
+  const sources = [
+    ["Image Laterality", TAGS.ImageLaterality],
+    ["Frame Laterality", TAGS.FrameLaterality],
+    ["Series Laterality", TAGS.Laterality],
+  ] as const;
+  for (const [source, tag] of sources) {
+    const value = dataSet.string(tag);
+    if (value !== undefined) return { value, source };
+  }
+  return undefined;
 }

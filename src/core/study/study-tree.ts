@@ -1,89 +1,124 @@
 import type { DataSet } from "../dicom/data-set.ts";
-import type { DicomErrorCode } from "../dicom/dicom-error.ts";
 import type { PersonName } from "../dicom/person-name.ts";
-import type { ImagePixel } from "../pixels/image-pixel.ts";
-
-/** Who the images show, as far as the headers say (PS3.3 C.7.1.1, C.7.2.2). Dates as in DICOM: `YYYYMMDD`. */
-export interface Patient {
-  readonly name?: PersonName;
-  readonly id?: string;
-  readonly issuerOfId?: string;
-  readonly birthDate?: string;
-  readonly sex?: string;
-  /** Patient's Age at the study: `042Y`. */
-  readonly age?: string;
-}
+import * as TAGS from "../dicom/tags.generated.ts";
+import { IdentityCheck, type IdentityConflict } from "./identity-check.ts";
+import { type Instance, readInstance } from "./instance.ts";
+import { type Patient, readPatient } from "./patient.ts";
 
 /** A study with what of it is known so far. A snapshot: it does not change. */
 export interface Study {
   readonly studyInstanceUid: string;
   readonly patient: Patient;
-  readonly date?: string;
-  readonly time?: string;
-  readonly description?: string;
-  readonly accessionNumber?: string;
-  readonly referringPhysician?: PersonName;
-  readonly institution?: string;
+  readonly date?: string | undefined;
+  readonly time?: string | undefined;
+  readonly description?: string | undefined;
+  readonly accessionNumber?: string | undefined;
+  readonly referringPhysician?: PersonName | undefined;
+  readonly institution?: string | undefined;
   /** Attributes of identity that differ between instances of the study (safety C4); empty when all agree. */
   readonly conflicts: readonly IdentityConflict[];
   /** In order of series number. */
   readonly series: readonly Series[];
 }
 
-/** An attribute of identity with more than one value inside a study. Values are patient data: show, never log. */
-export interface IdentityConflict {
-  readonly attribute: "PatientName" | "PatientID" | "PatientBirthDate" | "AccessionNumber";
-  readonly values: readonly string[];
-}
-
 export interface Series {
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid: string;
-  readonly number?: number;
-  readonly modality?: string;
-  readonly description?: string;
-  readonly bodyPart?: string;
-  readonly protocol?: string;
-  readonly laterality?: string;
-  readonly date?: string;
-  readonly time?: string;
-  readonly frameOfReferenceUid?: string;
+  readonly number?: number | undefined;
+  readonly modality?: string | undefined;
+  readonly description?: string | undefined;
+  readonly bodyPart?: string | undefined;
+  readonly protocol?: string | undefined;
+  readonly laterality?: string | undefined;
+  readonly date?: string | undefined;
+  readonly time?: string | undefined;
+  readonly frameOfReferenceUid?: string | undefined;
   /** In order of arrival. */
   readonly instances: readonly Instance[];
 }
 
-/** What an instance offers to a renderer. */
-export type InstanceImage =
-  | { readonly kind: "image"; readonly imagePixel: ImagePixel }
-  /** It has no pixels: a report, a document, a presentation state ... */
-  | { readonly kind: "none" }
-  /** It has pixels, and its description of them cannot be used. */
-  | { readonly kind: "unusable"; readonly code: DicomErrorCode; readonly reason: string };
-
-export interface Instance {
-  readonly studyInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly sopInstanceUid: string;
-  readonly sopClassUid: string;
-  readonly number?: number;
-  /** All metadata, without pixel data. */
-  readonly dataSet: DataSet;
-  /** 1 for an image without Number of Frames; 0 for an instance without pixels. */
-  readonly numberOfFrames: number;
-  readonly image: InstanceImage;
-  /** Of the stored object, where the source says. */
-  readonly transferSyntaxUid?: string;
-}
-
 /** Puts a study together from the data sets of its instances, in whatever order they arrive. */
 export class StudyBuilder {
-  /** Adds an instance; one that is there already is replaced. Gives undefined when it belongs to another study. */
-  add(_dataSet: DataSet): Instance | undefined {
-    return undefined;
+  readonly #series = new Map<string, SeriesDraft>();
+  readonly #identity = new IdentityCheck();
+  #first: DataSet | undefined;
+  #snapshot: Study | undefined;
+
+  /**
+   * Adds an instance and gives it; one with a SOP Instance UID that is there already replaces it. Gives undefined for a
+   * data set without UIDs, or of another study than the first one.
+   */
+  add(dataSet: DataSet): Instance | undefined {
+    const instance = readInstance(dataSet);
+    if (instance === undefined) return undefined;
+    this.#first ??= dataSet;
+    if (instance.studyInstanceUid !== this.#first.string(TAGS.StudyInstanceUID)) return undefined;
+    this.#identity.add(dataSet);
+    const draft: SeriesDraft = this.#series.get(instance.seriesInstanceUid) ?? {
+      instances: new Map(),
+    };
+    draft.instances.set(instance.sopInstanceUid, instance);
+    draft.series = undefined;
+    this.#series.set(instance.seriesInstanceUid, draft);
+    this.#snapshot = undefined;
+    return instance;
   }
 
-  /** The study as it is known so far; undefined before the first instance. */
+  /** The study as it is known so far; undefined before the first instance. Unchanged series are the same objects. */
   study(): Study | undefined {
-    return undefined;
+    if (this.#first === undefined) return undefined;
+    this.#snapshot ??= this.#makeStudy(this.#first);
+    return this.#snapshot;
   }
+
+  #makeStudy(first: DataSet): Study {
+    const series = [...this.#series.values()].flatMap((draft) => {
+      draft.series ??= makeSeries([...draft.instances.values()]);
+      return draft.series === undefined ? [] : [draft.series];
+    });
+    return {
+      studyInstanceUid: first.string(TAGS.StudyInstanceUID) ?? "",
+      patient: readPatient(first),
+      date: first.string(TAGS.StudyDate),
+      time: first.string(TAGS.StudyTime),
+      description: first.string(TAGS.StudyDescription),
+      accessionNumber: first.string(TAGS.AccessionNumber),
+      referringPhysician: first.personName(TAGS.ReferringPhysicianName),
+      institution: first.string(TAGS.InstitutionName),
+      conflicts: this.#identity.conflicts(),
+      series: series.sort(bySeriesNumber),
+    };
+  }
+}
+
+interface SeriesDraft {
+  readonly instances: Map<string, Instance>;
+  series?: Series | undefined;
+}
+
+function makeSeries(instances: readonly Instance[]): Series | undefined {
+  const first = instances[0];
+  if (first === undefined) return undefined;
+  const { dataSet } = first;
+  return {
+    studyInstanceUid: first.studyInstanceUid,
+    seriesInstanceUid: first.seriesInstanceUid,
+    number: dataSet.number(TAGS.SeriesNumber),
+    modality: dataSet.string(TAGS.Modality),
+    description: dataSet.string(TAGS.SeriesDescription),
+    bodyPart: dataSet.string(TAGS.BodyPartExamined),
+    protocol: dataSet.string(TAGS.ProtocolName),
+    laterality: dataSet.string(TAGS.Laterality),
+    date: dataSet.string(TAGS.SeriesDate),
+    time: dataSet.string(TAGS.SeriesTime),
+    frameOfReferenceUid: dataSet.string(TAGS.FrameOfReferenceUID),
+    instances,
+  };
+}
+
+function bySeriesNumber(a: Series, b: Series): number {
+  const last = Number.MAX_SAFE_INTEGER;
+  return (
+    (a.number ?? last) - (b.number ?? last) || (a.seriesInstanceUid < b.seriesInstanceUid ? -1 : 1)
+  );
 }
