@@ -1,5 +1,27 @@
-import type { DataSet } from "./data-set.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { type DataElement, DataSet } from "./data-set.ts";
+import {
+  contextOf,
+  UNDEFINED_LENGTH,
+  writableElements,
+  writeElement,
+  writeHeader,
+  writeTag,
+} from "./data-set-writer.ts";
 import { DicomError } from "./dicom-error.ts";
+import type { Tag } from "./tag.ts";
+import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntaxOf } from "./transfer-syntax.ts";
+
+/** Implementation Class UID of what Negato writes (PS3.10 section 7.1). */
+export const IMPLEMENTATION_CLASS_UID = "2.25.183650347612908753019460925736481203547";
+/** Implementation Version Name of what Negato writes. */
+export const IMPLEMENTATION_VERSION_NAME = "NEGATO_1";
+
+const ITEM = 0xfffee000;
+const SEQUENCE_DELIMITER = 0xfffee0dd;
+const SOP_CLASS_UID = 0x00080016;
+const SOP_INSTANCE_UID = 0x00080018;
+const PIXEL_DATA = 0x7fe00010;
 
 /** What goes into a file. */
 export interface Part10Content {
@@ -15,14 +37,98 @@ export interface Part10Content {
  * A DICOM file (PS3.10) in explicit VR little endian.
  * @throws DicomError `missing-attribute`, `invalid-value`
  */
-export function writePart10(_content: Part10Content): Uint8Array<ArrayBuffer> {
-  throw new DicomError("invalid-value", "Nothing writes this yet");
+export function writePart10(content: Part10Content): Uint8Array<ArrayBuffer> {
+  const { dataSet, transferSyntaxUid, frames } = content;
+  checkSyntax(transferSyntaxUid, frames !== undefined);
+  const writer = new ByteWriter();
+  writer.bytes(new Uint8Array(128));
+  writer.bytes(new TextEncoder().encode("DICM"));
+  writeMeta(writer, dataSet, transferSyntaxUid);
+  const context = contextOf(dataSet, []);
+  let isPixelDataDue = frames !== undefined;
+  for (const element of writableElements(dataSet)) {
+    if (frames !== undefined && isPixelDataDue && element.tag >= PIXEL_DATA) {
+      writeFrames(writer, frames);
+      isPixelDataDue = false;
+    }
+    if (frames === undefined || element.tag !== PIXEL_DATA) writeElement(writer, element, context);
+  }
+  if (frames !== undefined && isPixelDataDue) writeFrames(writer, frames);
+  return writer.finish();
 }
 
-/**
- * The elements of a data set in explicit VR little endian, without preamble and meta group.
- * @throws DicomError `invalid-value` for text that its character set cannot hold, and for values that are elsewhere
- */
-export function writeDataSet(_dataSet: DataSet): Uint8Array<ArrayBuffer> {
-  throw new DicomError("invalid-value", "Nothing writes this yet");
+function checkSyntax(uid: string, hasFrames: boolean): void {
+  const syntax = transferSyntaxOf(uid);
+  const isWritable =
+    syntax === undefined
+      ? hasFrames
+      : uid === EXPLICIT_VR_LITTLE_ENDIAN || (syntax.isEncapsulated && syntax.explicitVr);
+  if (!isWritable)
+    throw new DicomError("invalid-value", `Files are not written in transfer syntax ${uid}`);
+  if (uid === EXPLICIT_VR_LITTLE_ENDIAN && hasFrames)
+    throw new DicomError("invalid-value", "Encoded frames need an encapsulated transfer syntax");
+}
+
+/** File meta information with its length (PS3.10 section 7.1). */
+function writeMeta(writer: ByteWriter, dataSet: DataSet, transferSyntaxUid: string): void {
+  const elements: DataElement[] = [
+    { tag: 0x00020001, vr: "OB", value: { kind: "bytes", bytes: new Uint8Array([0, 1]) } },
+    uidElement(0x00020002, required(dataSet, SOP_CLASS_UID)),
+    uidElement(0x00020003, required(dataSet, SOP_INSTANCE_UID)),
+    uidElement(0x00020010, transferSyntaxUid),
+    uidElement(0x00020012, IMPLEMENTATION_CLASS_UID),
+    {
+      tag: 0x00020013,
+      vr: "SH",
+      value: { kind: "strings", strings: [IMPLEMENTATION_VERSION_NAME] },
+    },
+  ];
+  writeHeader(writer, 0x00020000, "UL", 4);
+  writer.uint32(0);
+  const start = writer.length;
+  const context = contextOf(new DataSet([]), []);
+  for (const element of elements) writeElement(writer, element, context);
+  writer.setUint32(start - 4, writer.length - start);
+}
+
+function uidElement(tag: Tag, uid: string): DataElement {
+  return { tag, vr: "UI", value: { kind: "strings", strings: [uid] } };
+}
+
+function required(dataSet: DataSet, tag: Tag): string {
+  const value = dataSet.string(tag);
+  if (value === undefined)
+    throw new DicomError("missing-attribute", "A file cannot be written without it", { tag });
+  return value;
+}
+
+/** Encapsulated Pixel Data with a Basic Offset Table (PS3.5 section A.4), one fragment per frame. */
+function writeFrames(writer: ByteWriter, frames: readonly Uint8Array[]): void {
+  writeHeader(writer, PIXEL_DATA, "OB", UNDEFINED_LENGTH);
+  const offsets = frameOffsets(frames);
+  writeItem(writer, offsets.length * 4);
+  for (const offset of offsets) writer.uint32(offset);
+  for (const frame of frames) {
+    writeItem(writer, frame.byteLength + (frame.byteLength % 2));
+    writer.bytes(frame);
+    if (frame.byteLength % 2 === 1) writer.uint8(0);
+  }
+  writeTag(writer, SEQUENCE_DELIMITER);
+  writer.uint32(0);
+}
+
+function writeItem(writer: ByteWriter, length: number): void {
+  writeTag(writer, ITEM);
+  writer.uint32(length);
+}
+
+/** Offsets of the frames' items; none when the last one does not fit 32 bits (an empty table is allowed). */
+function frameOffsets(frames: readonly Uint8Array[]): number[] {
+  const offsets: number[] = [];
+  let offset = 0;
+  for (const frame of frames) {
+    offsets.push(offset);
+    offset += 8 + frame.byteLength + (frame.byteLength % 2);
+  }
+  return (offsets.at(-1) ?? 0) > 0xffffffff ? [] : offsets;
 }
