@@ -1,4 +1,4 @@
-import { localized, msg } from "@lit/localize";
+import { msg } from "@lit/localize";
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import {
@@ -31,7 +31,6 @@ const MODALITIES = ["CT", "MR", "US", "CR", "DX", "MG", "XA", "NM", "PT"];
  *
  * @event negato-study-filter-changed - With every change of a field.
  */
-@localized()
 @customElement("negato-study-filter")
 export class NegatoStudyFilter extends LitElement {
   static override readonly styles = [controlStyles, studyFilterStyles];
