@@ -1,6 +1,9 @@
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
+import { encodeFrameRecord } from "./frame-record.ts";
+import { CACHE_DATABASE, type CacheDatabase, openCacheDatabase, putRecord } from "./schema.ts";
+import { sealRecord } from "./sealed-record.ts";
 
-/** Where a frame is kept and under which key; made by `FrameStore.keepFor`, sent to the decode worker. */
+/** Where a frame is kept and under which key; made by `FrameStore.slotFor`, sent to the decode worker. */
 export interface FrameSlot {
   readonly frameKey: string;
   readonly studyKey: string;
@@ -15,8 +18,52 @@ export interface WriteOutcome {
   readonly bytes: number;
 }
 
-/**
- * Encrypts a decoded frame and writes it to IndexedDB. Reads `samples` before it first awaits an answer of the
- * database, but not synchronously: transfer the buffer only after the promise has settled. Never rejects.
- */
-export type WriteFrame = (slot: FrameSlot, frame: DecodedFrame) => Promise<WriteOutcome>;
+/** After a failure to open the database a worker does not try again for so long. */
+const REOPEN_DELAY_MS = 10_000;
+
+/** Keeps what a worker decoded: encrypts and writes off the main thread. */
+export class FrameWriter {
+  readonly #databaseName: string;
+  #database: Promise<CacheDatabase> | undefined;
+  #closedUntil = 0;
+
+  constructor(databaseName = CACHE_DATABASE) {
+    this.#databaseName = databaseName;
+  }
+
+  /**
+   * Encrypts a decoded frame and writes it. The samples are copied before this returns its promise, so they may be
+   * transferred at once. Never rejects.
+   */
+  write(slot: FrameSlot, frame: DecodedFrame): Promise<WriteOutcome> {
+    return this.#write(slot, encodeFrameRecord(frame));
+  }
+
+  async #write(slot: FrameSlot, content: Uint8Array<ArrayBuffer>): Promise<WriteOutcome> {
+    if (Date.now() < this.#closedUntil) return NOT_KEPT;
+    try {
+      this.#database ??= openCacheDatabase(this.#databaseName);
+      const record = await sealRecord(slot.cryptoKey, slot.frameKey, content);
+      const bytes = content.byteLength;
+      const entry = { name: slot.frameKey, group: slot.studyKey, bytes, lastUsed: Date.now() };
+      await putRecord(await this.#database, entry, record);
+      return { ok: true, bytes };
+    } catch (error) {
+      if (!isQuotaError(error)) this.#reopenLater();
+      return NOT_KEPT;
+    }
+  }
+
+  /** A connection that was closed by the browser, or for another tab's upgrade, does not come back by itself. */
+  #reopenLater(): void {
+    this.#database?.then((database) => database.close()).catch(() => undefined);
+    this.#database = undefined;
+    this.#closedUntil = Date.now() + REOPEN_DELAY_MS;
+  }
+}
+
+const NOT_KEPT: WriteOutcome = { ok: false, bytes: 0 };
+
+function isQuotaError(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}

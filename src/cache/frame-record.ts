@@ -1,0 +1,90 @@
+import type { DecodedFrame, Samples } from "#core/pixels/decoded-frame.ts";
+
+const ARRAYS = {
+  Uint8Array,
+  Int8Array,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  Float32Array,
+  Float64Array,
+} as const;
+
+type SampleType = keyof typeof ARRAYS;
+type FrameFacts = Omit<DecodedFrame, "samples">;
+
+/**
+ * A decoded frame as bytes, in the byte order of this machine: length of the facts (4 bytes), the facts as JSON,
+ * padding to a multiple of 8, the samples. Copies the samples once.
+ */
+export function encodeFrameRecord(frame: DecodedFrame): Uint8Array<ArrayBuffer> {
+  const { samples, ...facts } = frame;
+  const text = new TextEncoder().encode(JSON.stringify([sampleTypeOf(samples), facts]));
+  const start = samplesOffset(text.length);
+  const record = new Uint8Array(start + samples.byteLength);
+  new DataView(record.buffer).setUint32(0, text.length);
+  record.set(text, 4);
+  record.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), start);
+  return record;
+}
+
+/**
+ * The frame of a record, in a buffer of its own. Undefined when the record is not one; since it was sealed by us,
+ * that happens only after a change of this format.
+ */
+export function decodeFrameRecord(record: Uint8Array<ArrayBuffer>): DecodedFrame | undefined {
+  if (record.length < 4) return undefined;
+  const length = new DataView(record.buffer, record.byteOffset).getUint32(0);
+  const parsed = parseFacts(record.subarray(4, 4 + length));
+  if (parsed === undefined) return undefined;
+  const bytes = record.slice(samplesOffset(length));
+  const samples = new ARRAYS[parsed.sampleType](bytes.buffer);
+  const isWhole = samples.length === sampleCount(parsed.facts);
+  return isWhole ? { ...parsed.facts, samples } : undefined;
+}
+
+function samplesOffset(factsLength: number): number {
+  return Math.ceil((4 + factsLength) / 8) * 8;
+}
+
+function sampleCount({ rows, columns, meaning }: FrameFacts): number {
+  return rows * columns * (meaning === "rgb" ? 3 : 1);
+}
+
+function sampleTypeOf(samples: Samples): SampleType {
+  for (const name of Object.keys(ARRAYS)) {
+    if (isSampleType(name) && samples instanceof ARRAYS[name]) return name;
+  }
+  throw new TypeError("Samples are of no array type that is kept");
+}
+
+function isSampleType(name: unknown): name is SampleType {
+  return typeof name === "string" && Object.hasOwn(ARRAYS, name);
+}
+
+function parseFacts(
+  text: Uint8Array,
+): { readonly sampleType: SampleType; readonly facts: FrameFacts } | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(text));
+    if (!Array.isArray(value)) return undefined;
+    const [sampleType, facts]: unknown[] = value;
+    return isSampleType(sampleType) && isFrameFacts(facts) ? { sampleType, facts } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFrameFacts(value: unknown): value is FrameFacts {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "rows" in value &&
+    typeof value.rows === "number" &&
+    "columns" in value &&
+    typeof value.columns === "number" &&
+    "meaning" in value &&
+    "deviations" in value
+  );
+}
