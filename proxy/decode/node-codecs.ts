@@ -1,0 +1,20 @@
+import type { CodecSource } from "../../wasm/codec-source.ts";
+import { compilePackageWasm } from "./node-binary.ts";
+
+/** The decoders of the codec packages, compiled from files. */
+export const nodeCodecs: CodecSource = {
+  load: (codec) => {
+    switch (codec) {
+      case "openjpeg":
+        return compilePackageWasm(
+          "@cornerstonejs/codec-openjpeg/decodewasm",
+          "openjpegwasm_decode.wasm",
+        );
+      case "libjpeg-turbo":
+        return compilePackageWasm(
+          "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm",
+          "libjpegturbowasm_decode.wasm",
+        );
+    }
+  },
+};

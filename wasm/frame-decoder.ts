@@ -1,0 +1,35 @@
+import type { Deviation } from "#core/dicom/deviation.ts";
+import type { TransferSyntax } from "#core/dicom/transfer-syntax.ts";
+import type { Samples } from "#core/pixels/decoded-frame.ts";
+import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+
+/** What an adapter makes of an encoded frame: stored values, pixel by pixel, in a buffer of their own. */
+export interface CodecResult {
+  readonly samples: Samples;
+  readonly bitsStored: number;
+  readonly isSigned: boolean;
+  /** Whether colour is RGB now, or still as Photometric Interpretation says. */
+  readonly colour: "rgb" | "as-declared";
+  readonly fidelity: "exact" | "lossy";
+  readonly deviations: readonly Deviation[];
+}
+
+/**
+ * The adapter of one codec. It checks size, components and end marker before it decodes, uses a fresh decoder per
+ * frame, and checks what comes out; whatever goes wrong is a DicomError.
+ */
+export interface FrameDecoder {
+  /** Name and version: `openjpeg 1.3.6`. */
+  readonly name: string;
+  /** Loads the codec, so that the first frame need not wait for it. */
+  prepare(): Promise<unknown>;
+  /**
+   * `encoded` is read only.
+   * @throws DicomError `codec-failure`, `truncated`, `limit-exceeded`, `unsupported-transfer-syntax`.
+   */
+  decode(
+    encoded: Uint8Array<ArrayBuffer>,
+    imagePixel: ImagePixel,
+    transferSyntax: TransferSyntax,
+  ): Promise<CodecResult>;
+}
