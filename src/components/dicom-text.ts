@@ -5,27 +5,14 @@ import {
   type PersonName,
 } from "#core/dicom/person-name.ts";
 
-/**
- * A DICOM date (`YYYYMMDD`) for people, without ambiguity in any country: `14 Nov 2026`. Text that is no
- * date is given as it stands; an absent date is empty.
- */
+/** A DICOM date for people, without ambiguity in any country: `14 Nov 2026`; an absent date is empty. */
 export function dateText(date: string | undefined): string {
-  if (date === undefined) return "";
-  const digits = date.replace(/^(\d{4})\.(\d{2})\.(\d{2})$/, "$1$2$3");
-  if (!/^\d{8}$/.test(digits)) return date;
-  const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6, 8)].map(
-    Number,
-  );
-  const time = Date.UTC(year ?? 0, (month ?? 0) - 1, day ?? 0);
-  const value = new Date(time);
-  if (value.getUTCMonth() !== (month ?? 0) - 1 || value.getUTCDate() !== day) return date;
-  return dateFormat().format(value);
+  return date === undefined ? "" : displayDate(date);
 }
 
-/** A DICOM time (`HHMMSS.FFFFFF`) to the minute: `09:41`; empty when it is none. */
+/** A DICOM time to the minute: `09:41`; an absent time is empty. */
 export function timeText(time: string | undefined): string {
-  const parts = /^(\d{2}):?(\d{2})/.exec(time ?? "");
-  return parts === null ? "" : `${parts[1]}:${parts[2]}`;
+  return time === undefined ? "" : displayTime(time);
 }
 
 /** `14 Nov 2026 09:41`, or as much of it as there is. */
@@ -37,8 +24,7 @@ export function dateTimeText(date: string | undefined, time: string | undefined)
 export function momentText(moment: Date, now: Date = new Date()): string {
   const clock = `${String(moment.getHours()).padStart(2, "0")}:${String(moment.getMinutes()).padStart(2, "0")}`;
   if (moment.toDateString() === now.toDateString()) return clock;
-  const utc = Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate());
-  return `${dateFormat().format(new Date(utc))} ${clock}`;
+  return `${displayDate(dicomDate(moment))} ${clock}`;
 }
 
 /** Completed years between two DICOM dates; undefined when either is missing or no date. */
@@ -86,17 +72,4 @@ export function demographicsText(facts: {
 /** `1 image`, `312 images`. */
 export function imageCountText(count: number): string {
   return count === 1 ? msg("1 image") : msg(str`${count.toLocaleString()} images`);
-}
-
-let format: Intl.DateTimeFormat | undefined;
-
-function dateFormat(): Intl.DateTimeFormat {
-  const language = navigator.language.startsWith("en") ? "en-GB" : navigator.language;
-  format ??= new Intl.DateTimeFormat(language, {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    timeZone: "UTC",
-  });
-  return format;
 }

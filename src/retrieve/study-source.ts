@@ -21,6 +21,7 @@ export interface StudySearch {
   readonly patientId?: string;
   readonly accessionNumber?: string;
   readonly studyDescription?: string;
+  readonly studyInstanceUid?: string;
   /** Code of one modality (`CT`). */
   readonly modality?: string;
   /** `YYYYMMDD`, inclusive; either may be missing. */

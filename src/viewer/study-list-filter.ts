@@ -21,6 +21,7 @@ export interface StudySearchKeys {
   readonly patientId?: string;
   readonly accessionNumber?: string;
   readonly studyDescription?: string;
+  readonly studyInstanceUid?: string;
   readonly modality?: string;
   readonly dateFrom?: string;
   readonly dateTo?: string;
