@@ -38,10 +38,15 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function untilReady(address: string, child: ChildProcess, output: readonly string[]): Promise<void> {
+async function untilReady(
+  address: string,
+  child: ChildProcess,
+  output: readonly string[],
+): Promise<void> {
   const deadline = Date.now() + 120_000;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`The companion ended at once:\n${output.join("")}`);
+    if (child.exitCode !== null)
+      throw new Error(`The companion ended at once:\n${output.join("")}`);
     const ready = await fetch(`${address}/readyz`).catch(() => undefined);
     if (ready?.ok) return;
     await sleep(100);
