@@ -1,0 +1,83 @@
+import type { DataSet } from "#core/dicom/data-set.ts";
+import { DicomError } from "#core/dicom/dicom-error.ts";
+import { pixelAspect } from "#core/geometry/pixel-spacing.ts";
+import { usRegionSpacingMm } from "#core/geometry/us-region.ts";
+import { type DisplayAttributes, readDisplayAttributes } from "#core/pixels/display-pipeline.ts";
+import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import type { FrameReference } from "#core/study/display-set.ts";
+import { frameDataSet } from "#core/study/frame-attributes.ts";
+import { type ImageFacts, readImageFacts } from "#core/study/image-facts.ts";
+import type { Failure } from "../frames/failure.ts";
+import type { FrameRequest } from "../frames/frame-request.ts";
+
+/** What the header of one frame says: how it is displayed, where it is and how large. */
+export interface FrameDescription {
+  readonly attributes: DisplayAttributes;
+  readonly facts: ImageFacts;
+}
+
+/** A description, or why the header does not allow the frame to be displayed. */
+export type DescribedFrame =
+  | { readonly ok: true; readonly description: FrameDescription }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** Frames of one instance without functional groups share a data set, and so a description. */
+const described = new WeakMap<DataSet, DescribedFrame>();
+
+/** Reads what the header says about a frame; the same objects come again as long as the data set is the same. */
+export function describeFrame(reference: FrameReference, imagePixel: ImagePixel): DescribedFrame {
+  const dataSet = frameDataSet(reference.instance, reference.frameIndex);
+  const before = described.get(dataSet);
+  if (before !== undefined) return before;
+  const made = readDescription(dataSet, imagePixel);
+  described.set(dataSet, made);
+  return made;
+}
+
+/** Identifies a frame within everything that can be shown. */
+export function frameKey({ instance, frameIndex }: FrameReference): string {
+  return `${instance.sopInstanceUid}/${frameIndex}`;
+}
+
+/** The request that gives the frame, or why its header makes that impossible. */
+export function frameRequest(
+  reference: FrameReference,
+):
+  | { readonly ok: true; readonly request: FrameRequest }
+  | { readonly ok: false; readonly failure: Failure } {
+  const { instance, frameIndex } = reference;
+  const { image, studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
+  switch (image.kind) {
+    case "image": {
+      const frameNumber = frameIndex + 1;
+      const address = { studyInstanceUid, seriesInstanceUid, sopInstanceUid, frameNumber };
+      return { ok: true, request: { address, imagePixel: image.imagePixel } };
+    }
+    case "unusable":
+      return { ok: false, failure: { code: image.code, message: image.reason, advice: "" } };
+    case "none":
+      return {
+        ok: false,
+        failure: { code: "no-pixels", message: "This object has no image.", advice: "" },
+      };
+  }
+}
+
+/** Row over column spacing of the image as displayed; a single calibrated ultrasound region decides where nothing else does. */
+export function displayAspect(facts: ImageFacts): number {
+  const aspect = pixelAspect(facts.pixelSize);
+  const region = facts.usRegions.length === 1 ? facts.usRegions[0] : undefined;
+  if (facts.pixelSize.unit !== "px" || aspect !== 1 || region === undefined) return aspect;
+  const spacing = usRegionSpacingMm(region);
+  return spacing === undefined ? aspect : spacing.rowSpacing / spacing.columnSpacing;
+}
+
+function readDescription(dataSet: DataSet, imagePixel: ImagePixel): DescribedFrame {
+  try {
+    const attributes = readDisplayAttributes(dataSet, imagePixel);
+    return { ok: true, description: { attributes, facts: readImageFacts(dataSet) } };
+  } catch (error) {
+    if (!(error instanceof DicomError)) throw error;
+    return { ok: false, failure: { code: error.code, message: error.message, advice: "" } };
+  }
+}

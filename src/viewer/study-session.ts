@@ -1,0 +1,175 @@
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { DisplaySet } from "#core/study/display-set.ts";
+import { displaySetsOf } from "#core/study/display-sets.ts";
+import type { IdentityConflict } from "#core/study/identity-check.ts";
+import { type Series, type Study, StudyBuilder } from "#core/study/study-tree.ts";
+import type { Failure } from "../frames/failure.ts";
+import type { MetadataOrigin, StudyLoader, StudyPart } from "../frames/study-loader.ts";
+
+/** How far the loading of a study has come. */
+export type SessionStatus =
+  | { readonly kind: "idle" }
+  | { readonly kind: "loading" }
+  | { readonly kind: "complete" }
+  /** It broke off; what had arrived is still there. */
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** An instance that cannot be shown, and why (safety C6). */
+export interface InstanceProblem {
+  /** Undefined when the instance does not say. */
+  readonly sopInstanceUid?: string;
+  readonly seriesInstanceUid?: string;
+  readonly failure: Failure;
+}
+
+/** "N of M images" (safety C6): images that can be shown, and how many there should be. */
+export interface Completeness {
+  readonly shownImages: number;
+  /** Images of the instances that arrived or are known to exist. */
+  readonly knownImages: number;
+  /** Instances that the archive says the study has and that did not arrive; 0 when it does not say. */
+  readonly missingInstances: number;
+}
+
+export interface OpenStudyOptions {
+  /** Number of Study Related Instances, where the archive said it. */
+  readonly expectedInstances?: number;
+}
+
+/** One study that is open: it grows while its metadata arrive. */
+export class StudySession {
+  readonly #loader: StudyLoader;
+  readonly #status = signal<SessionStatus>({ kind: "idle" });
+  readonly #study = signal<Study | undefined>(undefined);
+  readonly #origin = signal<MetadataOrigin | undefined>(undefined);
+  readonly #problems = signal<readonly InstanceProblem[]>([]);
+  readonly #expected = signal<number | undefined>(undefined);
+  readonly #received = signal(0);
+  readonly #displaySetsOfSeries = new WeakMap<Series, readonly DisplaySet[]>();
+  #abort: AbortController | undefined;
+
+  readonly status: ReadonlySignal<SessionStatus> = this.#status;
+  readonly study: ReadonlySignal<Study | undefined> = this.#study;
+  /** Where the metadata came from, and how old they are (safety C7). */
+  readonly origin: ReadonlySignal<MetadataOrigin | undefined> = this.#origin;
+  readonly displaySets: ReadonlySignal<readonly DisplaySet[]> = computed(() =>
+    (this.#study.value?.series ?? []).flatMap((series) => this.#setsOf(series)),
+  );
+  /** What to show first; undefined while nothing is known. */
+  readonly initialDisplaySet: ReadonlySignal<DisplaySet | undefined> = computed(() => {
+    const sets = this.displaySets.value;
+    return sets.find((set) => set.frames.length > 0) ?? sets[0];
+  });
+  /** What differs between the instances of the study though it should not (safety C4). */
+  readonly conflicts: ReadonlySignal<readonly IdentityConflict[]> = computed(
+    () => this.#study.value?.conflicts ?? [],
+  );
+  /** Instances that cannot be shown: broken metadata, unusable pixels, failed frames. */
+  readonly problems: ReadonlySignal<readonly InstanceProblem[]> = computed(() => [
+    ...this.#problems.value,
+    ...unusableInstances(this.#study.value),
+  ]);
+  readonly completeness: ReadonlySignal<Completeness> = computed(() => this.#completeness());
+
+  constructor(loader: StudyLoader) {
+    this.#loader = loader;
+  }
+
+  /** Opens a study in place of the one before. Settles when all of it is known or loading failed; never rejects. */
+  async open(studyInstanceUid: string, options: OpenStudyOptions = {}): Promise<void> {
+    this.close();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#status.value = { kind: "loading" };
+    this.#expected.value = options.expectedInstances;
+    const builder = new StudyBuilder();
+    try {
+      for await (const part of this.#loader.loadStudy(studyInstanceUid, abort.signal)) {
+        if (abort.signal.aborted) return;
+        this.#add(builder, part);
+      }
+      if (!abort.signal.aborted) this.#status.value = { kind: "complete" };
+    } catch (error) {
+      if (!abort.signal.aborted) this.#status.value = { kind: "failed", failure: failureOf(error) };
+    }
+  }
+
+  /** Lets go of the study. */
+  close(): void {
+    this.#abort?.abort();
+    this.#abort = undefined;
+    batch(() => {
+      this.#status.value = { kind: "idle" };
+      this.#study.value = undefined;
+      this.#origin.value = undefined;
+      this.#problems.value = [];
+      this.#expected.value = undefined;
+      this.#received.value = 0;
+    });
+  }
+
+  /** Notes a frame that could not be shown, once per instance and reason. */
+  noteProblem(problem: InstanceProblem): void {
+    const isKnown = this.#problems
+      .peek()
+      .some(
+        ({ sopInstanceUid, failure }) =>
+          sopInstanceUid === problem.sopInstanceUid && failure.code === problem.failure.code,
+      );
+    if (!isKnown) this.#problems.value = [...this.#problems.peek(), problem];
+  }
+
+  #add(builder: StudyBuilder, part: StudyPart): void {
+    const rejected = part.instances.filter((dataSet) => builder.add(dataSet) === undefined);
+    batch(() => {
+      this.#origin.value = part.origin;
+      this.#received.value += part.instances.length;
+      this.#study.value = builder.study();
+      if (rejected.length > 0)
+        this.#problems.value = [...this.#problems.peek(), ...rejected.map(() => WITHOUT_IDENTITY)];
+    });
+  }
+
+  #setsOf(series: Series): readonly DisplaySet[] {
+    const known = this.#displaySetsOfSeries.get(series);
+    if (known !== undefined) return known;
+    const sets = displaySetsOf(series);
+    this.#displaySetsOfSeries.set(series, sets);
+    return sets;
+  }
+
+  #completeness(): Completeness {
+    const shownImages = this.displaySets.value.reduce((sum, set) => sum + set.frames.length, 0);
+    const unusable = unusableInstances(this.#study.value).length;
+    const isLoading = this.#status.value.kind === "loading";
+    const expected = this.#expected.value ?? 0;
+    const missing = Math.max(expected - this.#received.value, 0);
+    const missingInstances = isLoading ? 0 : missing;
+    return { shownImages, knownImages: shownImages + unusable + missing, missingInstances };
+  }
+}
+
+const WITHOUT_IDENTITY: InstanceProblem = {
+  failure: {
+    code: "invalid-value",
+    message: "An object of this study has no usable identifiers, or belongs to another study.",
+    advice: "Ask the archive's administrator to check the study.",
+  },
+};
+
+function unusableInstances(study: Study | undefined): readonly InstanceProblem[] {
+  const instances = (study?.series ?? []).flatMap((series) => series.instances);
+  return instances.flatMap(({ image, sopInstanceUid, seriesInstanceUid }): InstanceProblem[] => {
+    if (image.kind !== "unusable") return [];
+    const failure = { code: image.code, message: image.reason, advice: "" };
+    return [{ sopInstanceUid, seriesInstanceUid, failure }];
+  });
+}
+
+/** What went wrong, from an error of the loader, which carries a code and a sentence for people. */
+function failureOf(error: unknown): Failure {
+  const isCoded = error instanceof Error && "code" in error && typeof error.code === "string";
+  const code = isCoded ? String(error.code) : "unexpected";
+  const message = error instanceof Error ? error.message : "The study could not be loaded.";
+  return { code, message, advice: "" };
+}

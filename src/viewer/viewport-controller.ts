@@ -1,0 +1,265 @@
+import { batch, computed, effect, type ReadonlySignal, untracked } from "@preact/signals-core";
+import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
+import { type DisplayPipeline, displayPipeline } from "#core/pixels/display-pipeline.ts";
+import type { VoiLut } from "#core/pixels/voi-lut.ts";
+import type { FrameProvider } from "../frames/frame-provider.ts";
+import { CinePlayer, type CineStage, type CineTime } from "./cine-player.ts";
+import { displayAspect } from "./frame-description.ts";
+import type { Gesture, ToolName } from "./pointer-gestures.ts";
+import { type Delay, type Shown, ShownFrame } from "./shown-frame.ts";
+import { type PlacedView, placeView, type ViewPose, type ViewSizes } from "./view-pose.ts";
+import { draggedPose, fitToggled, pinched, pixelsPerFrame } from "./view-steps.ts";
+import { runCommand } from "./viewport-actions.ts";
+import type { CommandId } from "./viewport-commands.ts";
+import { ViewportState } from "./viewport-state.ts";
+import {
+  chosenVoi,
+  draggedWindow,
+  type WindowOption,
+  windowDragStep,
+  windowOptions,
+} from "./window-choice.ts";
+
+/** What a viewport works with. Time comes in so that a test can make it. */
+export interface ViewportOptions {
+  readonly frames: FrameProvider;
+  readonly delay?: Delay;
+  readonly time?: CineTime;
+}
+
+/** A drag of the window that goes on: where it began and how far it went, CSS pixels. */
+interface WindowDrag {
+  readonly start: VoiLut;
+  /** Modality values per CSS pixel. */
+  readonly step: number;
+  dx: number;
+  dy: number;
+}
+
+type DragGesture = Extract<Gesture, { readonly kind: "drag" }>;
+type ImageShown = Extract<Shown, { readonly kind: "image" }>;
+
+/** One viewport: what it is to show, what it shows, its film, and the commands and gestures that change them. */
+export class ViewportController {
+  readonly state = new ViewportState();
+  readonly cine: CinePlayer;
+  readonly #shownFrame: ShownFrame;
+  readonly #frames: FrameProvider;
+  readonly #stopFollowing: () => void;
+  #windowDrag: WindowDrag | undefined;
+  #scrollRest = 0;
+
+  /** What stands in the viewport. */
+  readonly shown: ReadonlySignal<Shown>;
+  readonly isWaiting: ReadonlySignal<boolean>;
+  readonly isLoadingMarked: ReadonlySignal<boolean>;
+  /** The view of the shown image on the canvas; undefined while there is neither. */
+  readonly view: ReadonlySignal<PlacedView | undefined>;
+  /** How the shown image becomes grey or colour. */
+  readonly pipeline: ReadonlySignal<DisplayPipeline | undefined>;
+  /** What can be chosen for the shown image; empty for colour, which has no window. */
+  readonly windowOptions: ReadonlySignal<readonly WindowOption[]>;
+
+  constructor(options: ViewportOptions) {
+    const { frames, delay = pageDelay, time = pageTime } = options;
+    this.#frames = frames;
+    this.#shownFrame = new ShownFrame(frames, delay);
+    this.shown = this.#shownFrame.shown;
+    this.isWaiting = this.#shownFrame.isWaiting;
+    this.isLoadingMarked = this.#shownFrame.isLoadingMarked;
+    this.view = computed(() => this.#placed());
+    this.pipeline = computed(() => this.#pipelineOf(this.shown.value));
+    this.windowOptions = computed(() => this.#windowOptionsOf(this.shown.value));
+    this.cine = new CinePlayer(() => this.#stage(), time);
+    this.#stopFollowing = effect(() => this.#follow());
+  }
+
+  /** The samples of the shown image, shared: do not change them. */
+  get decoded(): DecodedFrame | undefined {
+    return this.#shownFrame.decoded;
+  }
+
+  /** Whether each frame of the display set can be had without the network. */
+  cachedFrames(): readonly boolean[] {
+    return this.#shownFrame.cachedFrames();
+  }
+
+  /** Calls back when `cachedFrames` may have changed; gives what ends it. */
+  onCachedChanged(listener: () => void): () => void {
+    return this.#frames.onCachedChanged(listener);
+  }
+
+  run(command: CommandId): void {
+    runCommand(this, command);
+  }
+
+  /** Asks again for an image that could not be shown. */
+  retry(): void {
+    this.#shownFrame.retry();
+  }
+
+  /** A person goes to a frame by hand: a film goes on from there. */
+  goTo(frameIndex: number): void {
+    this.state.goTo(frameIndex);
+    this.cine.restart();
+  }
+
+  scrollBy(steps: number): void {
+    this.goTo(this.state.frameIndex.peek() + steps);
+  }
+
+  /** Changes the pose by a function of what it is and of the sizes of image and canvas; nothing without an image. */
+  changePose(change: (pose: ViewPose, sizes: ViewSizes, pixelRatio: number) => ViewPose): void {
+    const sizes = this.#sizes(this.shown.peek());
+    if (sizes === undefined) return;
+    const { pixelRatio } = this.state.canvas.peek();
+    this.state.setPose(change(this.state.pose.peek(), sizes, pixelRatio));
+  }
+
+  handleGestures(gestures: readonly Gesture[]): void {
+    batch(() => {
+      for (const gesture of gestures) this.#handle(gesture);
+    });
+  }
+
+  /** Does what a drag with a tool does: from drag-start to drag-end, in CSS pixels. */
+  nudge(tool: ToolName, dx: number, dy: number): void {
+    const { width, height, pixelRatio } = this.state.canvas.peek();
+    const [startX, startY] = [width / pixelRatio / 2, height / pixelRatio / 2];
+    this.handleGestures([
+      { kind: "drag-start", tool },
+      { kind: "drag", tool, dx, dy, startX, startY },
+      { kind: "drag-end", tool },
+    ]);
+  }
+
+  dispose(): void {
+    this.cine.pause();
+    this.#stopFollowing();
+    this.#shownFrame.dispose();
+  }
+
+  #follow(): void {
+    const content = this.state.content.value;
+    const index = this.state.frameIndex.value;
+    const direction = this.state.direction.value;
+    untracked(() => {
+      this.#shownFrame.want(
+        content === undefined ? undefined : { displaySet: content.displaySet, index, direction },
+      );
+      if (content === undefined) this.cine.pause();
+    });
+  }
+
+  #handle(gesture: Gesture): void {
+    switch (gesture.kind) {
+      case "drag-start":
+        this.#scrollRest = 0;
+        this.#windowDrag = gesture.tool === "window" ? this.#beginWindowDrag() : undefined;
+        break;
+      case "drag":
+        this.#drag(gesture);
+        break;
+      case "drag-end":
+        this.#windowDrag = undefined;
+        break;
+      case "pinch":
+        this.changePose((pose, sizes, ratio) => pinched(pose, sizes, gesture, ratio));
+        break;
+      case "double-tap":
+        this.changePose((pose, sizes, ratio) =>
+          fitToggled(pose, sizes, { x: gesture.x * ratio, y: gesture.y * ratio }),
+        );
+    }
+  }
+
+  #drag(drag: DragGesture): void {
+    if (drag.tool === "window") this.#dragWindow(drag.dx, drag.dy);
+    else if (drag.tool === "scroll") this.#dragScroll(drag.dy);
+    else this.changePose((pose, sizes, ratio) => draggedPose(pose, sizes, drag, ratio));
+  }
+
+  #dragScroll(dy: number): void {
+    const { height, pixelRatio } = this.state.canvas.peek();
+    const perFrame = pixelsPerFrame(this.state.frameCount.peek(), height / pixelRatio);
+    this.#scrollRest += dy;
+    const steps = Math.trunc(this.#scrollRest / perFrame);
+    this.#scrollRest -= steps * perFrame;
+    if (steps !== 0) this.scrollBy(steps);
+  }
+
+  #beginWindowDrag(): WindowDrag | undefined {
+    const shown = this.shown.peek();
+    const start = this.pipeline.peek()?.voi;
+    if (shown.kind !== "image" || start === undefined || !isGrey(shown)) return undefined;
+    const { attributes } = shown.description;
+    const window = draggedWindow(start, 1, 0, 0);
+    return { start, step: windowDragStep(window, attributes, shown.summary), dx: 0, dy: 0 };
+  }
+
+  #dragWindow(dx: number, dy: number): void {
+    const drag = this.#windowDrag;
+    if (drag === undefined) return;
+    drag.dx += dx;
+    drag.dy += dy;
+    const window = draggedWindow(drag.start, drag.step, drag.dx, drag.dy);
+    this.state.chooseWindow({ kind: "manual", window });
+  }
+
+  #sizes(shown: Shown): ViewSizes | undefined {
+    const { width, height } = this.state.canvas.value;
+    if (shown.kind !== "image" || width === 0 || height === 0) return undefined;
+    const { rows, columns } = shown.summary;
+    const pixelAspect = displayAspect(shown.description.facts);
+    return { canvasWidth: width, canvasHeight: height, rows, columns, pixelAspect };
+  }
+
+  #placed(): PlacedView | undefined {
+    const sizes = this.#sizes(this.shown.value);
+    return sizes === undefined ? undefined : placeView(this.state.pose.value, sizes);
+  }
+
+  #pipelineOf(shown: Shown): DisplayPipeline | undefined {
+    if (shown.kind !== "image") return undefined;
+    const { attributes } = shown.description;
+    const voi = chosenVoi(this.state.windowChoice.value, attributes, shown.summary);
+    const isInverted = this.state.isInverted.value;
+    return displayPipeline(attributes, shown.summary, { voi, isInverted });
+  }
+
+  #windowOptionsOf(shown: Shown): readonly WindowOption[] {
+    if (shown.kind !== "image" || !isGrey(shown)) return [];
+    const modality = this.state.content.value?.displaySet.modality;
+    return windowOptions(modality, shown.description.attributes, shown.summary);
+  }
+
+  #stage(): CineStage | undefined {
+    const displaySet = this.state.content.peek()?.displaySet;
+    if (displaySet === undefined) return undefined;
+    return {
+      frameCount: displaySet.frames.length,
+      frameTimesMs: displaySet.frameTimesMs,
+      frameIndex: this.state.frameIndex.peek(),
+      isWaiting: this.isWaiting.peek(),
+      goTo: (frameIndex) => this.state.goTo(frameIndex),
+    };
+  }
+}
+
+/** Whether an image has grey values, which a window applies to. */
+export function isGrey(shown: ImageShown): boolean {
+  return shown.summary.meaning === "monochrome";
+}
+
+const pageDelay: Delay = (ms, callback) => {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+};
+
+const pageTime: CineTime = {
+  now: () => performance.now(),
+  nextTick: (callback) => {
+    const handle = requestAnimationFrame(callback);
+    return () => cancelAnimationFrame(handle);
+  },
+};
