@@ -1,0 +1,16 @@
+import libjpegTurboUrl from "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url";
+import openJpegUrl from "@cornerstonejs/codec-openjpeg/decodewasm?url";
+import type { CodecSource, WasmCodec } from "../wasm/codec-source.ts";
+
+const ADDRESSES: Readonly<Record<WasmCodec, string>> = {
+  openjpeg: openJpegUrl,
+  "libjpeg-turbo": libjpegTurboUrl,
+};
+
+/** The codecs of the application, fetched when they are needed and compiled while they arrive. */
+export const fetchedCodecs: CodecSource = {
+  load: async (codec) => {
+    const module = await WebAssembly.compileStreaming(fetch(ADDRESSES[codec]));
+    return { instantiate: (imports) => WebAssembly.instantiate(module, { ...imports }) };
+  },
+};
