@@ -1,21 +1,240 @@
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
-import type { FrameOutcome, FrameRequest } from "./frame-request.ts";
+import type { FrameStore } from "../cache/frame-store.ts";
+import type { StudySource } from "../retrieve/study-source.ts";
+import { type Failure, isPassing } from "./failure.ts";
+import { FrameMemory } from "./frame-memory.ts";
+import { type FrameDecoder, FramePipeline } from "./frame-pipeline.ts";
+import {
+  expectedFrameBytes,
+  type FrameOutcome,
+  type FrameRequest,
+  frameKeyOf,
+} from "./frame-request.ts";
+import { StoredFrames } from "./stored-frames.ts";
+
+export interface FrameProviderOptions {
+  readonly source: StudySource;
+  readonly decode: FrameDecoder;
+  /** The storage, once it is open; undefined where there is none. Must not reject. */
+  readonly store: Promise<FrameStore | undefined>;
+  readonly memoryBudgetBytes: number;
+  /** Requests at once; HTTP/1.1 allows six per host. One is left free for visible frames. */
+  readonly concurrency: number;
+}
+
+/** One frame under way. */
+interface Job {
+  readonly request: FrameRequest;
+  readonly abort: AbortController;
+  readonly outcome: Promise<FrameOutcome>;
+  /** Viewports that wait for it. */
+  waiting: number;
+  isPlanned: boolean;
+}
+
+const VISIBLE_PRIORITY = 0;
+const PREFETCH_PRIORITY = 1;
+/** How long a refusal that repeating cannot cure is remembered, so that scrolling past it does not repeat it. */
+const LASTING_FAILURE_MS = 30_000;
+/** How long fetching ahead rests after a failure that passes. */
+const PREFETCH_REST_MS = 5000;
+const NOTICE_DELAY_MS = 50;
 
 /** The corridor: gives decoded frames from memory, storage or the archive, whichever is nearest. */
-export interface FrameProvider {
+export class FrameProvider {
+  readonly #pipeline: FramePipeline;
+  readonly #memory: FrameMemory;
+  readonly #stored: StoredFrames;
+  readonly #store: Promise<FrameStore | undefined>;
+  readonly #keeps: boolean;
+  readonly #concurrency: number;
+  readonly #running = new Map<string, Job>();
+  readonly #failures = new Map<string, { readonly failure: Failure; readonly until: number }>();
+  readonly #listeners = new Set<() => void>();
+  #queue: FrameRequest[] = [];
+  #restTimer: ReturnType<typeof setTimeout> | undefined;
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
+
+  constructor(options: FrameProviderOptions) {
+    this.#pipeline = new FramePipeline(options.source, options.decode, options.store);
+    this.#memory = new FrameMemory(options.memoryBudgetBytes);
+    this.#store = options.store;
+    this.#stored = new StoredFrames(options.store, () => this.#noticeChange());
+    this.#keeps = options.source.isCacheable;
+    this.#concurrency = options.concurrency;
+  }
+
   /**
-   * The frame, before everything that is only prefetched. Never rejects but for an abort (`signal.reason`).
+   * The frame, before everything that is only prefetched. Rejects only after an abort, with its reason.
    * Requests for the same frame share one retrieval and one decoding.
    */
-  frame(request: FrameRequest, signal: AbortSignal): Promise<FrameOutcome>;
+  async frame(request: FrameRequest, signal: AbortSignal): Promise<FrameOutcome> {
+    signal.throwIfAborted();
+    const key = frameKeyOf(request.address);
+    this.#memory.markShown(key);
+    const inMemory = this.#memory.use(key);
+    if (inMemory !== undefined) return { ok: true, frame: inMemory, from: "memory" };
+    const failure = this.#lastingFailure(key);
+    if (failure !== undefined) return { ok: false, failure };
+    const job = this.#running.get(key) ?? this.#start(key, request, VISIBLE_PRIORITY);
+    job.waiting++;
+    try {
+      return await untilAborted(job.outcome, signal);
+    } finally {
+      job.waiting--;
+      this.#stopIfUnwanted(key, job);
+    }
+  }
+
   /** The frame if it is in memory. */
-  peek(request: FrameRequest): DecodedFrame | undefined;
+  peek(request: FrameRequest): DecodedFrame | undefined {
+    return this.#memory.peek(frameKeyOf(request.address));
+  }
+
   /** Replaces the queue of frames to fetch ahead; order is importance. What is no longer in it is aborted. */
-  prefetch(requests: readonly FrameRequest[]): void;
+  prefetch(requests: readonly FrameRequest[]): void {
+    const keys = requests.map(({ address }) => frameKeyOf(address));
+    const planned = new Set(keys);
+    this.#memory.setPlan(keys);
+    this.#queue = [...requests];
+    for (const [key, job] of [...this.#running]) {
+      job.isPlanned = planned.has(key);
+      this.#stopIfUnwanted(key, job);
+    }
+    this.#pump();
+  }
+
   /** Whether the frame can be had without the network: it is in memory or in storage. */
-  isCached(request: FrameRequest): boolean;
-  /** Calls back, at most once per animation frame's time, when answers of `isCached` may have changed. */
-  onCachedChanged(listener: () => void): () => void;
+  isCached(request: FrameRequest): boolean {
+    return this.#memory.has(frameKeyOf(request.address)) || this.#stored.has(request);
+  }
+
+  /** Calls back, some twenty times a second at most, when answers of `isCached` may have changed. Gives the end of it. */
+  onCachedChanged(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes the word of a decode worker on what became of a frame that was to be kept. */
+  noteKept(kept: {
+    readonly frameKey: string;
+    readonly bytes: number;
+    readonly ok: boolean;
+  }): void {
+    this.#store.then(
+      (store) => {
+        store?.noteKept(kept);
+        this.#noticeChange();
+      },
+      () => undefined,
+    );
+  }
+
   /** Stops all work and lets go of all frames. */
-  close(): void;
+  close(): void {
+    this.#isClosed = true;
+    this.#queue = [];
+    clearTimeout(this.#restTimer);
+    clearTimeout(this.#noticeTimer);
+    for (const job of this.#running.values()) job.abort.abort();
+    this.#running.clear();
+    this.#memory.clear();
+    this.#listeners.clear();
+  }
+
+  #start(key: string, request: FrameRequest, priority: number): Job {
+    const abort = new AbortController();
+    const outcome = this.#pipeline.run(request, abort.signal, priority);
+    const isPlanned = priority === PREFETCH_PRIORITY;
+    const job: Job = { request, abort, outcome, waiting: 0, isPlanned };
+    this.#running.set(key, job);
+    outcome.then(
+      (result) => this.#finish(key, job, result),
+      () => this.#running.delete(key),
+    );
+    return job;
+  }
+
+  #finish(key: string, job: Job, outcome: FrameOutcome): void {
+    // A job that was aborted has left already, and another may stand in its place.
+    if (this.#running.get(key) !== job) return;
+    this.#running.delete(key);
+    if (outcome.ok) this.#remember(key, job, outcome.frame);
+    else this.#noteFailure(key, job, outcome.failure);
+    this.#pump();
+  }
+
+  #remember(key: string, job: Job, frame: DecodedFrame): void {
+    this.#failures.delete(key);
+    if (job.waiting === 0 && !this.#memory.hasRoomFor(key, frame.samples.byteLength)) return;
+    this.#memory.add(key, frame);
+    this.#noticeChange();
+  }
+
+  #noteFailure(key: string, job: Job, failure: Failure): void {
+    if (!isPassing(failure)) {
+      this.#failures.set(key, { failure, until: Date.now() + LASTING_FAILURE_MS });
+    } else if (job.waiting === 0) {
+      this.#queue.unshift(job.request);
+      this.#rest();
+    }
+  }
+
+  #lastingFailure(key: string): Failure | undefined {
+    const known = this.#failures.get(key);
+    if (known === undefined || Date.now() < known.until) return known?.failure;
+    this.#failures.delete(key);
+    return undefined;
+  }
+
+  #stopIfUnwanted(key: string, job: Job): void {
+    if (job.waiting > 0 || job.isPlanned || this.#running.get(key) !== job) return;
+    this.#running.delete(key);
+    job.abort.abort();
+    this.#pump();
+  }
+
+  #rest(): void {
+    this.#restTimer ??= setTimeout(() => {
+      this.#restTimer = undefined;
+      this.#pump();
+    }, PREFETCH_REST_MS);
+  }
+
+  #pump(): void {
+    if (this.#isClosed || this.#restTimer !== undefined) return;
+    while (this.#running.size < this.#concurrency - 1) {
+      const request = this.#queue.shift();
+      if (request === undefined) return;
+      const key = frameKeyOf(request.address);
+      if (!this.#running.has(key) && this.#isWorthFetching(key, request))
+        this.#start(key, request, PREFETCH_PRIORITY);
+    }
+  }
+
+  /** A frame without room in memory is still worth fetching when storage can keep it, and does not yet. */
+  #isWorthFetching(key: string, request: FrameRequest): boolean {
+    if (this.#memory.has(key) || this.#lastingFailure(key) !== undefined) return false;
+    if (this.#memory.hasRoomFor(key, expectedFrameBytes(request.imagePixel))) return true;
+    return this.#keeps && this.#stored.isOpen && !this.#stored.has(request);
+  }
+
+  #noticeChange(): void {
+    if (this.#listeners.size === 0) return;
+    this.#noticeTimer ??= setTimeout(() => {
+      this.#noticeTimer = undefined;
+      for (const listener of this.#listeners) listener();
+    }, NOTICE_DELAY_MS);
+  }
+}
+
+/** The result, or a rejection with the signal's reason as soon as it is aborted. */
+async function untilAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  return Promise.race([result, aborted]).finally(() => signal.removeEventListener("abort", stop));
 }

@@ -9,6 +9,8 @@ export type { FrameAddress } from "../retrieve/study-source.ts";
 export interface FrameRequest {
   readonly address: FrameAddress;
   readonly imagePixel: ImagePixel;
+  /** Available Transfer Syntax UID of the metadata, so that the codec can load while the frame is on the wire. */
+  readonly expectedTransferSyntaxUid?: string;
 }
 
 /** A decoded frame or the reason why there is none; both are expected. The samples are shared: do not change them. */
@@ -19,3 +21,19 @@ export type FrameOutcome =
       readonly from: "memory" | "storage" | "network";
     }
   | { readonly ok: false; readonly failure: Failure };
+
+/** Identity of a frame within one source, as key of a map. */
+export function frameKeyOf(address: FrameAddress): string {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid, frameNumber } = address;
+  return `${studyInstanceUid}/${seriesInstanceUid}/${sopInstanceUid}/${frameNumber}`;
+}
+
+/** Bytes that the decoded frame is going to take, by its header. */
+export function expectedFrameBytes({
+  rows,
+  columns,
+  samplesPerPixel,
+  bitsAllocated,
+}: ImagePixel): number {
+  return rows * columns * samplesPerPixel * Math.ceil(bitsAllocated / 8);
+}

@@ -1,18 +1,22 @@
 import type { CachePolicy } from "../cache/cache-policy.ts";
-import type { DecodeOutcome, DecodeRequest } from "../decode/protocol.ts";
-import type { LocalFile, LocalProblem, LocalProgress } from "../retrieve/local-protocol.ts";
+import { openPatientCache, type PatientCache, wipePatientCache } from "../cache/patient-cache.ts";
+import { DicomwebSource } from "../retrieve/dicomweb-source.ts";
+import { createLocalFilesWorker } from "../retrieve/local-files-worker.ts";
+import type { LocalFile, LocalProgress } from "../retrieve/local-protocol.ts";
+import { LocalSource, type LocalWorkerLike, type OpenedFiles } from "../retrieve/local-source.ts";
 import type { StudySource } from "../retrieve/study-source.ts";
-import type { FrameProvider } from "./frame-provider.ts";
-import type { StudyLoader } from "./study-loader.ts";
+import type { FrameDecoder } from "./frame-pipeline.ts";
+import { FrameProvider } from "./frame-provider.ts";
+import { StudyLoader } from "./study-loader.ts";
 
 export type { CachePolicy } from "../cache/cache-policy.ts";
 export type { LocalFile, LocalProblem, LocalProgress } from "../retrieve/local-protocol.ts";
+export type { OpenedFiles } from "../retrieve/local-source.ts";
 export type { StudyPage, StudySearch, StudySource } from "../retrieve/study-source.ts";
+export type { FrameDecoder } from "./frame-pipeline.ts";
 
-/** What decodes; the decode pool is one. */
-export interface FrameDecoder {
-  decode(request: DecodeRequest, signal: AbortSignal): Promise<DecodeOutcome>;
-}
+const MEGABYTE = 1024 * 1024;
+const REQUESTS_AT_ONCE = 6;
 
 /** What an archive is read with. */
 export interface FrameServicesOptions {
@@ -32,27 +36,89 @@ export interface FrameServices {
   readonly source: StudySource;
   readonly frames: FrameProvider;
   readonly studies: StudyLoader;
-  /** Deletes everything that this browser keeps of any patient. */
+  /** Deletes everything that this browser keeps of any patient. @throws when the browser refuses */
   wipeCache(): Promise<void>;
   close(): void;
 }
 
 /** Files that the user opened, as an archive of their own. Nothing of them leaves the page. */
 export interface LocalServices extends FrameServices {
-  /** Reads more files. Settles when all are read; never rejects but for an abort. */
+  /** Reads more files. What cannot be read is a problem, never an error. @throws RetrieveError `aborted` */
   open(
     files: readonly LocalFile[],
     signal: AbortSignal,
     onProgress?: (progress: LocalProgress) => void,
-  ): Promise<{
-    readonly problems: readonly LocalProblem[];
-    readonly studyInstanceUids: readonly string[];
-  }>;
+  ): Promise<OpenedFiles>;
 }
 
-/** `createFrameServices(options)`: services over DICOMweb. */
-export type CreateFrameServices = (options: FrameServicesOptions) => FrameServices;
-/** `createLocalServices({decode})`: services over files. */
-export type CreateLocalServices = (
+/** Services over DICOMweb. The decode pool's `onKept` is to be handed to `frames.noteKept`. */
+export function createFrameServices(options: FrameServicesOptions): FrameServices {
+  const url = new URL(options.dicomwebUrl, globalThis.location?.href).href;
+  const source = new DicomwebSource({
+    url,
+    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+  });
+  const cache = openPatientCache({
+    policy: options.cachePolicy,
+    scope: { sourceId: source.id, subject: options.subject ?? "" },
+  });
+  return assemble(source, options, cache);
+}
+
+/** Services over files; the worker that reads them starts here. */
+export function createLocalServices(
+  options: Pick<FrameServicesOptions, "decode" | "memoryBudgetBytes"> & {
+    readonly createWorker?: () => LocalWorkerLike;
+  },
+): LocalServices {
+  const source = new LocalSource((options.createWorker ?? createLocalFilesWorker)());
+  const services = assemble(source, options, Promise.resolve(undefined));
+  return {
+    ...services,
+    open: (files, signal, onProgress) => source.open(files, signal, onProgress),
+    close() {
+      services.close();
+      source.close();
+    },
+  };
+}
+
+function assemble(
+  source: StudySource,
   options: Pick<FrameServicesOptions, "decode" | "memoryBudgetBytes">,
-) => LocalServices;
+  cache: Promise<PatientCache | undefined>,
+): FrameServices {
+  const frames = new FrameProvider({
+    source,
+    decode: options.decode,
+    store: cache.then((opened) => opened?.frames),
+    memoryBudgetBytes: options.memoryBudgetBytes ?? defaultMemoryBudget(),
+    concurrency: REQUESTS_AT_ONCE,
+  });
+  const studies = new StudyLoader(
+    source,
+    cache.then((opened) => opened?.metadata),
+  );
+  return {
+    source,
+    frames,
+    studies,
+    async wipeCache() {
+      const opened = await cache;
+      await (opened === undefined ? wipePatientCache() : opened.wipe());
+    },
+    close() {
+      frames.close();
+      cache.then((opened) => opened?.close()).catch(() => undefined);
+    },
+  };
+}
+
+/** Chromium says how much memory there is, in steps up to 8 GB; elsewhere a touch screen stands for a small device. */
+function defaultMemoryBudget(): number {
+  const isSmall =
+    "deviceMemory" in navigator && typeof navigator.deviceMemory === "number"
+      ? navigator.deviceMemory <= 4
+      : globalThis.matchMedia?.("(pointer: coarse)").matches === true;
+  return (isSmall ? 96 : 256) * MEGABYTE;
+}
