@@ -4,6 +4,8 @@ import {
   displayPersonNameGroup,
   type PersonName,
 } from "#core/dicom/person-name.ts";
+import { displayDate, displayTime } from "#core/study/display-date.ts";
+import { dicomDate } from "../viewer/study-list-filter.ts";
 
 /** A DICOM date for people, without ambiguity in any country: `14 Nov 2026`; an absent date is empty. */
 export function dateText(date: string | undefined): string {

@@ -8,6 +8,8 @@ export interface PriorStudies {
   readonly studies: readonly StudyListEntry[];
   /** Studies under the same patient ID that name somebody else; they are not offered (safety C4). */
   readonly withOtherIdentity: number;
+  /** Instances of the study itself by the archive's count; undefined where it does not say. */
+  readonly instancesOfStudy?: number | undefined;
 }
 
 const NONE: PriorStudies = { studies: [], withOtherIdentity: 0 };
@@ -29,20 +31,25 @@ export class PriorSearch {
 
   /** Searches by patient ID; without one, nobody can say whose the other studies are, and none are given. */
   async search(patient: Patient, except: string): Promise<void> {
-    const { id } = patient;
-    if (id === undefined || /[*?\\]/.test(id)) return;
-    const search = { patientId: id, limit: MAXIMUM_PRIORS, offset: 0 };
+    const id = patient.id === undefined || /[*?\\]/.test(patient.id) ? undefined : patient.id;
+    const key = id === undefined ? { studyInstanceUid: except } : { patientId: id };
+    const search = { ...key, limit: MAXIMUM_PRIORS, offset: 0 };
     this.#hasFailed.value = false;
     try {
       const page = await this.#source.searchForStudies(search, this.#running.signal);
       const entries = page.studies
         .map(studyListEntry)
         .filter((entry) => entry !== undefined)
-        .filter((entry) => entry.patientId === id && entry.studyInstanceUid !== except);
-      const studies = entries.filter((entry) => isSamePatient(patient, entry));
+        .filter(({ patientId, studyInstanceUid }) =>
+          id === undefined ? studyInstanceUid === except : patientId === id,
+        );
+      const itself = entries.find((entry) => entry.studyInstanceUid === except);
+      const others = entries.filter((entry) => entry !== itself);
+      const studies = others.filter((entry) => isSamePatient(patient, entry));
       this.#found.value = {
         studies: studies.sort(byDateDescending),
-        withOtherIdentity: entries.length - studies.length,
+        withOtherIdentity: others.length - studies.length,
+        instancesOfStudy: itself?.numberOfInstances,
       };
     } catch {
       // The study itself can be read without its priors; that they are unknown is said where they would stand.

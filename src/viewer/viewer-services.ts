@@ -1,0 +1,24 @@
+import type { FrameServices, LocalServices } from "../frames/frame-services.ts";
+
+export type { Failure } from "../frames/failure.ts";
+export type { FrameProvider } from "../frames/frame-provider.ts";
+export type {
+  FrameServices,
+  LocalFile,
+  LocalProblem,
+  LocalProgress,
+  LocalServices,
+} from "../frames/frame-services.ts";
+export type { MetadataOrigin } from "../frames/study-loader.ts";
+
+/** What a viewer element is given by the page's composition: it makes archives when it needs them. */
+export interface ViewerServices {
+  /** Version of the application, for people. */
+  readonly version: string;
+  /** Services over a DICOMweb service at this address, absolute or relative to the page. */
+  openArchive(dicomwebUrl: string): FrameServices;
+  /** Services over files that a person opens; nothing of them leaves the page. */
+  openLocal(): LocalServices | Promise<LocalServices>;
+  /** Deletes everything that this browser keeps of any patient, of every archive. */
+  wipeEverything(): Promise<void>;
+}

@@ -1,0 +1,182 @@
+import { batch, effect, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { DisplaySet } from "#core/study/display-set.ts";
+import type { FrameServices } from "../frames/frame-services.ts";
+import { frameKey } from "./frame-description.ts";
+import type { LaunchTarget } from "./launch-parameters.ts";
+import { PriorSearch } from "./prior-studies.ts";
+import { StudySession } from "./study-session.ts";
+import { ViewportController } from "./viewport-controller.ts";
+
+/** What a workspace opens. */
+export interface WorkspaceOptions {
+  /** The study that was asked for. */
+  readonly studyInstanceUid: string;
+  /** Where in it to begin. */
+  readonly target?: LaunchTarget | undefined;
+}
+
+/**
+ * What is open for one patient: the study that was asked for, priors that were opened beside it, and the
+ * viewport. It joins them: what arrives is shown, what fails is noted, priors are looked for when the first
+ * image stands.
+ */
+export class Workspace {
+  readonly services: FrameServices;
+  readonly studyInstanceUid: string;
+  readonly session: StudySession;
+  readonly viewport: ViewportController;
+  readonly priors: PriorSearch;
+  readonly #opened = signal<ReadonlyMap<string, StudySession>>(new Map());
+  readonly #document = signal<DisplaySet | undefined>(undefined);
+  readonly #isTargetMissing = signal(false);
+  readonly #stops: (() => void)[] = [];
+  #target: LaunchTarget | undefined;
+
+  /** Studies that were opened, by Study Instance UID; the one that was asked for is among them. */
+  readonly opened: ReadonlySignal<ReadonlyMap<string, StudySession>> = this.#opened;
+  /** The report, document or other object without images that was chosen last. */
+  readonly document: ReadonlySignal<DisplaySet | undefined> = this.#document;
+  /** Whether the series or image that was asked for is not in the study. */
+  readonly isTargetMissing: ReadonlySignal<boolean> = this.#isTargetMissing;
+
+  constructor(services: FrameServices, options: WorkspaceOptions) {
+    this.services = services;
+    this.studyInstanceUid = options.studyInstanceUid;
+    this.#target = options.target;
+    this.session = new StudySession(services.studies);
+    this.viewport = new ViewportController({ frames: services.frames });
+    this.priors = new PriorSearch(services.source);
+    this.#opened.value = new Map([[options.studyInstanceUid, this.session]]);
+    void this.#begin();
+  }
+
+  /** Opens a study beside the one that was asked for, to choose from it. */
+  openBeside(studyInstanceUid: string): StudySession {
+    const known = this.#opened.peek().get(studyInstanceUid);
+    if (known !== undefined) return known;
+    const session = new StudySession(this.services.studies);
+    this.#opened.value = new Map([...this.#opened.peek(), [studyInstanceUid, session]]);
+    void session.open(studyInstanceUid);
+    return session;
+  }
+
+  /** Shows a display set: images in the viewport, anything else as a document. */
+  show(displaySet: DisplaySet, frameIndex?: number): void {
+    const study = this.#opened.peek().get(displaySet.studyInstanceUid)?.study.peek();
+    if (study === undefined) return;
+    if (displaySet.frames.length === 0) this.#document.value = displaySet;
+    else this.viewport.state.show({ study, displaySet }, frameIndex);
+  }
+
+  closeDocument(): void {
+    this.#document.value = undefined;
+  }
+
+  /** Loads the study again from the archive. */
+  async reload(): Promise<void> {
+    await this.session.open(this.studyInstanceUid);
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+    this.priors.close();
+    for (const session of this.#opened.peek().values()) session.close();
+    this.viewport.dispose();
+  }
+
+  async #begin(): Promise<void> {
+    const loaded = this.session.open(this.studyInstanceUid);
+    this.#stops.push(effect(() => this.#follow()));
+    this.#stops.push(effect(() => this.#noteFailure()));
+    let isCounted = false;
+    this.#stops.push(
+      effect(() => {
+        const isShown = this.viewport.shown.value.kind !== "nothing";
+        const isOver = ["complete", "failed"].includes(this.session.status.value.kind);
+        if (isCounted || !(isShown || isOver)) return;
+        isCounted = true;
+        void this.#lookAround();
+      }),
+    );
+    await loaded;
+  }
+
+  /** Keeps the viewport at what arrives: the chosen display set as it grows, or the first there is. */
+  #follow(): void {
+    const sessions = [...this.#opened.value];
+    const sets = sessions.flatMap(([, session]) => session.displaySets.value);
+    const content = this.viewport.state.content.peek();
+    batch(() => {
+      if (content === undefined) return this.#showFirst();
+      const shown = content.displaySet;
+      const isOf = (set: DisplaySet): boolean => set.studyInstanceUid === shown.studyInstanceUid;
+      const next = sets.find((set) => set.id === shown.id && isOf(set)) ?? this.#successor(sets);
+      if (next !== undefined && next !== shown) this.show(next);
+    });
+  }
+
+  /** Where the shown frame went when its display set was divided. */
+  #successor(sets: readonly DisplaySet[]): DisplaySet | undefined {
+    const shown = this.viewport.shown.peek();
+    if (shown.kind === "nothing") return undefined;
+    return sets.find(({ frames }) => frames.some((frame) => frameKey(frame) === shown.key));
+  }
+
+  #showFirst(): void {
+    const first = this.session.initialDisplaySet.value;
+    const target = this.#target;
+    if (target?.seriesInstanceUid === undefined && target?.sopInstanceUid === undefined) {
+      if (first !== undefined && first.frames.length > 0)
+        this.show(first, (target?.frameNumber ?? 1) - 1);
+      return;
+    }
+    const found = findTarget(this.session.displaySets.value, target);
+    if (found !== undefined) this.show(found.displaySet, found.frameIndex);
+    else if (this.session.status.value.kind === "complete") {
+      this.#target = undefined;
+      this.#isTargetMissing.value = true;
+      if (first !== undefined) this.show(first);
+    }
+  }
+
+  #noteFailure(): void {
+    const shown = this.viewport.shown.value;
+    if (shown.kind !== "failure") return;
+    const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = shown.reference.instance;
+    const { failure } = shown;
+    this.#opened
+      .peek()
+      .get(studyInstanceUid)
+      ?.noteProblem({ seriesInstanceUid, sopInstanceUid, failure });
+  }
+
+  /** What can wait until the first image stands: the archive's own count, and priors. */
+  async #lookAround(): Promise<void> {
+    const study = this.session.study.peek();
+    if (study === undefined) return;
+    await this.priors.search(study.patient, this.studyInstanceUid);
+    const expected = this.priors.found.peek().instancesOfStudy;
+    if (expected !== undefined) this.session.expect(expected);
+  }
+}
+
+/** The display set that holds the series or instance that was asked for, and the frame in it. */
+export function findTarget(
+  sets: readonly DisplaySet[],
+  target: LaunchTarget,
+): { readonly displaySet: DisplaySet; readonly frameIndex: number } | undefined {
+  const { seriesInstanceUid, sopInstanceUid, frameNumber = 1 } = target;
+  for (const displaySet of sets) {
+    if (seriesInstanceUid !== undefined && displaySet.seriesInstanceUid !== seriesInstanceUid)
+      continue;
+    if (sopInstanceUid === undefined) return { displaySet, frameIndex: frameNumber - 1 };
+    const frameIndex = displaySet.frames.findIndex(
+      (frame) =>
+        frame.instance.sopInstanceUid === sopInstanceUid && frame.frameIndex === frameNumber - 1,
+    );
+    if (frameIndex >= 0) return { displaySet, frameIndex };
+    const holdsIt = displaySet.instances.some((one) => one.sopInstanceUid === sopInstanceUid);
+    if (holdsIt) return { displaySet, frameIndex: 0 };
+  }
+  return undefined;
+}
