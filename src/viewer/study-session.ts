@@ -108,6 +108,11 @@ export class StudySession {
     });
   }
 
+  /** Number of Study Related Instances, when it becomes known after the opening. */
+  expect(instances: number): void {
+    this.#expected.value = instances;
+  }
+
   /** Notes a frame that could not be shown, once per instance and reason. */
   noteProblem(problem: InstanceProblem): void {
     const isKnown = this.#problems
