@@ -1,0 +1,38 @@
+import type { Raster } from "../phantom/raster.ts";
+import { paintAbdomen } from "./abdomen.ts";
+import { paintBodyWall } from "./body-wall.ts";
+import { type ChestFindings, chestPlane, type PolarGrid } from "./chest-plane.ts";
+import { paintMediastinum } from "./heart.ts";
+import { paintLungContents, paintLungTissue } from "./lungs.ts";
+import { paintRibs } from "./rib-cage.ts";
+import { paintShoulderGirdle } from "./shoulder-girdle.ts";
+import { paintSpine } from "./spine.ts";
+import { paintTable } from "./table.ts";
+
+/** What is to be seen in a slice. */
+export interface ChestSlice {
+  readonly polar: PolarGrid;
+  /** Height of the slice and its thickness, mm. */
+  readonly z: number;
+  readonly thickness: number;
+  readonly findings: ChestFindings;
+  /** How far below its usual place the table stands, mm; undefined leaves it out. */
+  readonly tableSink?: number;
+  /** Leaves ribs and lung vessels out, for those who project them otherwise. */
+  readonly coarse?: boolean;
+}
+
+/** Paints an axial slice of the chest: Hounsfield units, without noise. */
+export function paintChestSlice(slice: ChestSlice): Raster {
+  const plane = chestPlane(slice.polar, slice.z, slice.thickness);
+  if (slice.tableSink !== undefined) paintTable(plane, slice.tableSink);
+  paintBodyWall(plane);
+  paintLungTissue(plane);
+  paintAbdomen(plane);
+  if (slice.coarse !== true) paintLungContents(plane, slice.findings);
+  paintMediastinum(plane);
+  paintSpine(plane);
+  if (slice.coarse !== true) paintRibs(plane);
+  paintShoulderGirdle(plane);
+  return plane.raster;
+}

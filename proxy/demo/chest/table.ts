@@ -1,0 +1,16 @@
+import type { ChestPlane } from "./chest-plane.ts";
+
+/** The table the patient lies on: two shells of carbon fibre with foam between, and a mattress. */
+export function paintTable({ raster }: ChestPlane, sink: number): void {
+  const across = { left: -400, right: 400, top: 80, bottom: 260 };
+  const arc = (x: number) => 128 + sink - (x / 31) ** 2 * 0.62;
+  const slope = (x: number) => 1 / Math.sqrt(1 + (x / 775) ** 2);
+  raster.paint(across, (x, y) => (Math.abs(y - arc(x) + 8) - 1.2) * slope(x), -870);
+  raster.paint(across, (x, y) => (Math.abs(y - arc(x) - 7) - 7) * slope(x), -945);
+  raster.paint(across, (x, y) => (Math.abs(y - arc(x)) - 0.8) * slope(x), -180);
+  raster.paint(
+    across,
+    (x, y) => (Math.abs(y - arc(x) - 15 + (x / 60) ** 2 * 0.5) - 0.8) * slope(x),
+    -240,
+  );
+}
