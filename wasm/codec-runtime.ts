@@ -67,9 +67,4 @@ export class CodecRuntime<Module extends CodecModule> {
       });
     }
   }
-
-  /** Bytes of memory that the instance has, 0 when there is none. */
-  get heapBytes(): number {
-    return this.#module?.HEAPU8.length ?? 0;
-  }
 }
