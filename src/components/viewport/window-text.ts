@@ -1,0 +1,62 @@
+import { msg, str } from "@lit/localize";
+import type { VoiLut, VoiWindow } from "#core/pixels/voi-lut.ts";
+import type { WindowChoice } from "../../viewer/window-choice.ts";
+
+/** The values of a VOI LUT for people: `W 400 L 40`, or that it is a table. */
+export function windowValues(voi: VoiLut): string {
+  if (voi.kind === "lut") return msg("VOI LUT");
+  return `W ${valueText(voi.windowWidth)}  L ${valueText(voi.windowCenter)}`;
+}
+
+/** How the VOI LUT came to be, and what the image calls it: `soft tissue`, `automatic`; empty when there is nothing to say. */
+export function windowName(choice: WindowChoice, voi: VoiLut): string {
+  if (choice.kind === "manual") return functionName(voi);
+  const name = voi.explanation === "" ? "" : presetName(voi.explanation);
+  if (name !== "") return name;
+  const isAutomatic = choice.kind === "automatic" || isWholeRange(voi);
+  return isAutomatic ? msg("automatic") : functionName(voi);
+}
+
+/** Name of a preset in the language of the page; explanations of the image stay as they are. */
+export function presetName(explanation: string): string {
+  return PRESET_NAMES.get(explanation)?.() ?? explanation;
+}
+
+/** Name of a thing to choose in a menu, with its values. */
+export function windowOptionText(choice: WindowChoice, voi: VoiLut): string {
+  const name = windowName(choice, voi);
+  if (name !== "") return name;
+  return choice.kind === "offered" ? msg(str`Window ${choice.index + 1} of the image`) : "";
+}
+
+/** A modality value: whole numbers as such, fractions with three significant digits; a true minus sign. */
+export function valueText(value: number): string {
+  const isWhole = Math.abs(value - Math.round(value)) < 1e-6;
+  const text = isWhole ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+  return text.replace("-", "−");
+}
+
+/** A window without a name that is LINEAR_EXACT is what `automaticWindow` makes where an image offers none. */
+function isWholeRange(voi: VoiLut): boolean {
+  return voi.kind === "window" && voi.function === "LINEAR_EXACT" && voi.explanation === "";
+}
+
+function functionName(voi: VoiLut): string {
+  return voi.kind === "window" ? (FUNCTION_NAMES[voi.function] ?? "") : "";
+}
+
+const FUNCTION_NAMES: Readonly<Partial<Record<VoiWindow["function"], string>>> = {
+  SIGMOID: "sigmoid",
+};
+
+const PRESET_NAMES: ReadonlyMap<string, () => string> = new Map([
+  ["Soft tissue", () => msg("soft tissue")],
+  ["Lung", () => msg("lung")],
+  ["Bone", () => msg("bone")],
+  ["Brain", () => msg("brain")],
+  ["Mediastinum", () => msg("mediastinum")],
+  ["Liver", () => msg("liver")],
+  ["Angio", () => msg("angio")],
+  ["Stroke", () => msg("stroke")],
+  ["Subdural", () => msg("subdural")],
+]);
