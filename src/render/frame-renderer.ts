@@ -1,5 +1,6 @@
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
+import type { SharedGraphics } from "./shared-graphics.ts";
 import type { ViewTransform } from "./view-transform.ts";
 
 /** Which machinery draws. Both give the same picture within one grey level. */
@@ -20,7 +21,12 @@ export interface FrameRenderer {
   dispose(): void;
 }
 
-/** Which machinery is wished for; without WebGL 2 it is `canvas2d` in any case. */
+/**
+ * Which machinery is wished for. Without a wish it is WebGL 2 where it runs on graphics hardware, else `canvas2d`; without WebGL 2
+ * it is `canvas2d` in any case.
+ */
 export interface FrameRendererOptions {
   readonly prefer?: RendererKind;
+  /** Graphics of one's own instead of those of the page. */
+  readonly graphics?: SharedGraphics;
 }

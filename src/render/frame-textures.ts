@@ -1,0 +1,224 @@
+import type { DecodedFrame, Samples } from "#core/pixels/decoded-frame.ts";
+import type { PixelPadding } from "#core/pixels/image-pixel.ts";
+import { rgbBytes } from "#core/pixels/render-pixels.ts";
+import { valueBase } from "./grey-curve.ts";
+import { FLOAT_PADDING, type TextureKind } from "./shader-source.ts";
+
+/** A frame on the graphics processor. */
+export interface FrameTexture {
+  readonly texture: WebGLTexture;
+  readonly kind: TextureKind;
+  readonly shape: TextureShape;
+}
+
+/** How a frame is laid out: in one layer, or in tiles of equal size in the layers of an array texture. */
+export interface TextureShape {
+  readonly width: number;
+  readonly height: number;
+  readonly tilesAcross: number;
+  readonly layers: number;
+  readonly bytes: number;
+}
+
+/** Limits of a graphics context, or smaller ones for tests. */
+export interface TextureLimits {
+  readonly maxSize: number;
+  readonly maxLayers: number;
+}
+
+interface Format {
+  readonly internal: number;
+  readonly format: number;
+  readonly type: number;
+  readonly kind: TextureKind;
+  readonly bytesPerPixel: number;
+}
+
+interface Entry extends FrameTexture {
+  readonly format: Format;
+  /** What else than the frame went into the texture. */
+  readonly padding: PixelPadding | undefined;
+}
+
+/**
+ * The textures of recently drawn frames, least recently drawn first out, within a budget of bytes. Samples of 8 and 16 bits
+ * go up as they are, colours as 8-bit RGB, all else as floats less `valueBase`. Frames are not kept alive by it.
+ */
+export class FrameTextures {
+  readonly #gl: WebGL2RenderingContext;
+  readonly #limits: TextureLimits;
+  readonly #budgetBytes: number;
+  readonly #byFrame = new WeakMap<DecodedFrame, Entry>();
+  readonly #recent = new Set<Entry>();
+  #bytes = 0;
+
+  constructor(gl: WebGL2RenderingContext, limits: TextureLimits, budgetBytes: number) {
+    this.#gl = gl;
+    this.#limits = limits;
+    this.#budgetBytes = budgetBytes;
+  }
+
+  /** The texture of a frame, uploaded if it is not there; undefined when the frame is beyond what the context can hold. */
+  get(frame: DecodedFrame, padding: PixelPadding | undefined): FrameTexture | undefined {
+    const known = this.#byFrame.get(frame);
+    if (known !== undefined && this.#recent.has(known) && isUsable(known, padding)) {
+      this.#recent.delete(known);
+      this.#recent.add(known);
+      return known;
+    }
+    if (known !== undefined) this.#release(known);
+    const format = formatOf(this.#gl, frame);
+    const shape = shapeOf(frame, format.bytesPerPixel, this.#limits);
+    if (shape === undefined) return undefined;
+    const texture = this.#storage(shape, format);
+    upload(this.#gl, frame, shape, format, uploadSamples(frame, format.kind, padding));
+    const entry: Entry = { texture, shape, format, kind: format.kind, padding };
+    this.#byFrame.set(frame, entry);
+    this.#recent.add(entry);
+    this.#bytes += shape.bytes;
+    return entry;
+  }
+
+  /** Bytes of all textures. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  dispose(): void {
+    for (const entry of this.#recent) this.#gl.deleteTexture(entry.texture);
+    this.#recent.clear();
+    this.#bytes = 0;
+  }
+
+  /** A bound texture for the shape: that of the oldest frame where the budget is used up and it fits, else a new one. */
+  #storage(shape: TextureShape, format: Format): WebGLTexture {
+    let reused: WebGLTexture | undefined;
+    for (const oldest of this.#recent) {
+      if (this.#bytes + shape.bytes <= this.#budgetBytes) break;
+      this.#recent.delete(oldest);
+      this.#bytes -= oldest.shape.bytes;
+      if (reused === undefined && isSameStorage(oldest, shape, format)) reused = oldest.texture;
+      else this.#gl.deleteTexture(oldest.texture);
+    }
+    const gl = this.#gl;
+    const texture = reused ?? gl.createTexture();
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
+    if (reused === undefined) {
+      gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+      gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+      gl.texStorage3D(
+        gl.TEXTURE_2D_ARRAY,
+        1,
+        format.internal,
+        shape.width,
+        shape.height,
+        shape.layers,
+      );
+    }
+    return texture;
+  }
+
+  #release(entry: Entry): void {
+    if (!this.#recent.delete(entry)) return;
+    this.#gl.deleteTexture(entry.texture);
+    this.#bytes -= entry.shape.bytes;
+  }
+}
+
+/** The layout of a frame within limits; undefined when it needs too many layers. */
+export function shapeOf(
+  frame: Pick<DecodedFrame, "rows" | "columns">,
+  bytesPerPixel: number,
+  limits: TextureLimits,
+): TextureShape | undefined {
+  const tilesAcross = Math.ceil(frame.columns / limits.maxSize);
+  const tilesDown = Math.ceil(frame.rows / limits.maxSize);
+  const layers = tilesAcross * tilesDown;
+  if (layers > limits.maxLayers) return undefined;
+  // Tiles of about equal size waste the least in the last row and column of them.
+  const width = Math.ceil(frame.columns / tilesAcross);
+  const height = Math.ceil(frame.rows / tilesDown);
+  return { width, height, tilesAcross, layers, bytes: width * height * layers * bytesPerPixel };
+}
+
+/** Padding is written into float textures; with others it is a uniform. */
+function isUsable(entry: Entry, padding: PixelPadding | undefined): boolean {
+  if (entry.kind !== "float") return true;
+  return entry.padding?.first === padding?.first && entry.padding?.last === padding?.last;
+}
+
+function isSameStorage(entry: Entry, shape: TextureShape, format: Format): boolean {
+  return (
+    entry.format.internal === format.internal &&
+    entry.shape.width === shape.width &&
+    entry.shape.height === shape.height &&
+    entry.shape.layers === shape.layers
+  );
+}
+
+function formatOf(gl: WebGL2RenderingContext, { meaning, samples }: DecodedFrame): Format {
+  if (meaning === "rgb")
+    return {
+      internal: gl.RGB8,
+      format: gl.RGB,
+      type: gl.UNSIGNED_BYTE,
+      kind: "rgb",
+      bytesPerPixel: 4,
+    };
+  const integer = (internal: number, type: number, kind: TextureKind): Format => ({
+    internal,
+    format: gl.RED_INTEGER,
+    type,
+    kind,
+    bytesPerPixel: samples.BYTES_PER_ELEMENT,
+  });
+  if (samples instanceof Uint8Array) return integer(gl.R8UI, gl.UNSIGNED_BYTE, "unsigned");
+  if (samples instanceof Int8Array) return integer(gl.R8I, gl.BYTE, "signed");
+  if (samples instanceof Uint16Array) return integer(gl.R16UI, gl.UNSIGNED_SHORT, "unsigned");
+  if (samples instanceof Int16Array) return integer(gl.R16I, gl.SHORT, "signed");
+  return { internal: gl.R32F, format: gl.RED, type: gl.FLOAT, kind: "float", bytesPerPixel: 4 };
+}
+
+/** What is uploaded of a frame. */
+function uploadSamples(
+  frame: DecodedFrame,
+  kind: TextureKind,
+  padding: PixelPadding | undefined,
+): Samples {
+  if (kind === "rgb") return rgbBytes(frame);
+  if (kind !== "float") return frame.samples;
+  const base = valueBase(frame);
+  const { first, last } = padding ?? { first: Number.NaN, last: Number.NaN };
+  const floats = new Float32Array(frame.samples.length);
+  for (let index = 0; index < floats.length; index += 1) {
+    const sample = frame.samples[index] ?? Number.NaN;
+    const isValue = !Number.isNaN(sample) && !(sample >= first && sample <= last);
+    floats[index] = isValue ? Math.max(sample - base, FLOAT_PADDING / 2) : FLOAT_PADDING * 2;
+  }
+  return floats;
+}
+
+/** Copies a frame into the layers of the bound texture; rows are read with the stride of the whole frame. */
+function upload(
+  gl: WebGL2RenderingContext,
+  { rows, columns }: DecodedFrame,
+  shape: TextureShape,
+  { format, type }: Format,
+  samples: Samples,
+): void {
+  gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+  gl.pixelStorei(gl.UNPACK_ROW_LENGTH, columns);
+  for (let layer = 0; layer < shape.layers; layer += 1) {
+    const left = (layer % shape.tilesAcross) * shape.width;
+    const top = Math.floor(layer / shape.tilesAcross) * shape.height;
+    const width = Math.min(shape.width, columns - left);
+    const height = Math.min(shape.height, rows - top);
+    gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, left);
+    gl.pixelStorei(gl.UNPACK_SKIP_ROWS, top);
+    gl.texSubImage3D(gl.TEXTURE_2D_ARRAY, 0, 0, 0, layer, width, height, 1, format, type, samples);
+  }
+  gl.pixelStorei(gl.UNPACK_ROW_LENGTH, 0);
+  gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, 0);
+  gl.pixelStorei(gl.UNPACK_SKIP_ROWS, 0);
+}

@@ -1,0 +1,113 @@
+import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
+import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
+import type { FrameTexture, FrameTextures } from "./frame-textures.ts";
+import { type GreyCurve, greyCurve, valueBase } from "./grey-curve.ts";
+import { type Sampling, samplingOf } from "./sampling.ts";
+import { type ShaderProgram, ShaderPrograms } from "./shader-programs.ts";
+import { TableTextures } from "./table-textures.ts";
+import type { ViewTransform } from "./view-transform.ts";
+
+const FRAME_UNIT = 0;
+const TABLE_UNIT = 1;
+const CURVE_UNIT = 2;
+
+/** Draws frames with one WebGL 2 context as long as that lives. A change of the window costs a uniform and one draw. */
+export class GlPainter {
+  readonly #gl: WebGL2RenderingContext;
+  readonly #textures: FrameTextures;
+  readonly #programs: ShaderPrograms;
+  readonly #tables: TableTextures;
+
+  constructor(gl: WebGL2RenderingContext, textures: FrameTextures) {
+    this.#gl = gl;
+    this.#textures = textures;
+    this.#programs = new ShaderPrograms(gl);
+    this.#tables = new TableTextures(gl);
+    // Core WebGL 2 needs a vertex array object to be bound for nothing but gl_VertexID; the default one will do.
+    gl.disable(gl.DITHER);
+    gl.disable(gl.BLEND);
+    gl.enable(gl.SCISSOR_TEST);
+    gl.clearColor(0, 0, 0, 1);
+  }
+
+  get textureBytes(): number {
+    return this.#textures.bytes;
+  }
+
+  /** Draws into the top left corner of the drawing buffer; false when the frame is beyond the limits of the context. */
+  paint(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): boolean {
+    const texture = this.#textures.get(frame, display.padding);
+    if (texture === undefined) return false;
+    const gl = this.#gl;
+    const bufferHeight = gl.drawingBufferHeight;
+    gl.scissor(0, bufferHeight - view.canvasHeight, view.canvasWidth, view.canvasHeight);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    const sampling = samplingOf(view);
+    const { left, top, width, height } = sampling;
+    if (width === 0 || height === 0) return true;
+    const curve = greyCurve(display, valueBase(frame));
+    const palette = frame.meaning === "palette" ? display.palette : undefined;
+    const hasModalityTable = palette === undefined && display.modality.kind === "lut";
+    const shader = this.#programs.get({
+      texture: texture.kind,
+      isTiled: texture.shape.layers > 1,
+      hasPalette: palette !== undefined,
+      hasModalityTable,
+      curve: curve.kind,
+    });
+    gl.useProgram(shader.program);
+    gl.viewport(left, bufferHeight - top - height, width, height);
+    gl.scissor(left, bufferHeight - top - height, width, height);
+    this.#setPlace(shader, sampling, texture, bufferHeight);
+    this.#setTables(shader, frame, display);
+    this.#setCurve(shader, curve);
+    gl.uniform1i(shader.uniforms.inverted, display.inverted ? 1 : 0);
+    const { first, last } = display.padding ?? { first: 1, last: 0 };
+    gl.uniform2f(shader.uniforms.padding, first, last);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    return true;
+  }
+
+  #setPlace(
+    { uniforms }: ShaderProgram,
+    sampling: Sampling,
+    { texture, shape }: FrameTexture,
+    bufferHeight: number,
+  ): void {
+    const gl = this.#gl;
+    const { a, b, c, d, e, f } = sampling.toImage;
+    gl.activeTexture(gl.TEXTURE0 + FRAME_UNIT);
+    gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
+    gl.uniform1i(uniforms.frame, FRAME_UNIT);
+    gl.uniform2f(uniforms.corner, sampling.left, bufferHeight - sampling.top);
+    gl.uniform4f(uniforms.turn, a, b, c, d);
+    gl.uniform2f(uniforms.origin, e, f);
+    gl.uniform2f(uniforms.footprint, sampling.footprintX, sampling.footprintY);
+    gl.uniform2i(uniforms.size, sampling.columns, sampling.rows);
+    gl.uniform3i(uniforms.tile, shape.width, shape.height, shape.tilesAcross);
+  }
+
+  #setTables({ uniforms }: ShaderProgram, frame: DecodedFrame, display: DisplayPipeline): void {
+    const gl = this.#gl;
+    if (frame.meaning === "palette" && display.palette !== undefined) {
+      const { firstMapped, colors } = display.palette;
+      this.#tables.bindPalette(TABLE_UNIT, display.palette);
+      gl.uniform2i(uniforms.tableRange, firstMapped, colors.length / 3 - 1);
+    } else if (display.modality.kind === "lut") {
+      const { lut } = display.modality;
+      this.#tables.bindModality(TABLE_UNIT, lut);
+      gl.uniform2i(uniforms.tableRange, lut.firstMapped - valueBase(frame), lut.entries.length - 1);
+    }
+    gl.uniform1i(uniforms.table, TABLE_UNIT);
+  }
+
+  #setCurve({ uniforms }: ShaderProgram, curve: GreyCurve): void {
+    const gl = this.#gl;
+    gl.uniform1i(uniforms.curveTable, CURVE_UNIT);
+    if (curve.kind === "table") {
+      this.#tables.bindVoi(CURVE_UNIT, curve.lut);
+      gl.uniform2f(uniforms.curve, curve.scale, curve.offset);
+      gl.uniform1i(uniforms.curveLast, curve.lut.entries.length - 1);
+    } else gl.uniform2f(uniforms.curve, curve.middle, curve.scale);
+  }
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from "vitest";
+import { automaticWindow } from "#core/pixels/automatic-window.ts";
+import type { DecodedFrame, Samples } from "#core/pixels/decoded-frame.ts";
+import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
+import { renderPixels } from "#core/pixels/render-pixels.ts";
+import type { VoiLut } from "#core/pixels/voi-lut.ts";
+import { createFrameRenderer } from "./create-frame-renderer.ts";
+import { SharedGraphics } from "./shared-graphics.ts";
+import { fitView, refitted, turned, type ViewTransform } from "./view-transform.ts";
+
+const IDENTITY = { kind: "identity" } as const;
+
+/** A frame of rings, edges and fine stripes; deterministic. */
+function frameOf(
+  samples: Samples,
+  columns: number,
+  facts: Partial<DecodedFrame> = {},
+): DecodedFrame {
+  const rows = samples.length / columns / (facts.meaning === "rgb" ? 3 : 1);
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (const sample of samples) {
+    minimum = Math.min(minimum, sample);
+    maximum = Math.max(maximum, sample);
+  }
+  return {
+    rows,
+    columns,
+    meaning: "monochrome",
+    samples,
+    bitsStored: samples.BYTES_PER_ELEMENT * 8,
+    isSigned: minimum < 0,
+    minimum,
+    maximum,
+    decoder: "test",
+    fidelity: "exact",
+    deviations: [],
+    ...facts,
+  };
+}
+
+function fill<T extends Samples>(samples: T, columns: number, low: number, high: number): T {
+  const channels = 1;
+  for (let index = 0; index < samples.length; index += channels) {
+    const x = index % columns;
+    const y = Math.floor(index / columns);
+    const rings = 0.5 + 0.5 * Math.sin(Math.hypot(x - 20, y - 13) / 3);
+    const stripes = (x + y) % 7 === 0 ? 0.2 : 0;
+    samples[index] = Math.floor(low + (high - low) * Math.min(rings * 0.8 + stripes, 1));
+  }
+  return samples;
+}
+
+const window = (windowCenter: number, windowWidth: number, name = "LINEAR" as const): VoiLut => ({
+  kind: "window",
+  windowCenter,
+  windowWidth,
+  function: name,
+  explanation: "",
+});
+
+const COLUMNS = 61;
+const PIXELS = COLUMNS * 47;
+
+interface Case {
+  readonly name: string;
+  readonly frame: DecodedFrame;
+  readonly display: DisplayPipeline;
+}
+
+function monochrome(name: string, samples: Samples, display: Partial<DisplayPipeline> = {}): Case {
+  const frame = frameOf(samples, COLUMNS);
+  const modality = display.modality ?? IDENTITY;
+  const voi = display.voi ?? automaticWindow(frame.minimum, frame.maximum, modality);
+  return { name, frame, display: { inverted: false, ...display, modality, voi } };
+}
+
+const CASES: readonly Case[] = [
+  monochrome("8-bit unsigned", fill(new Uint8Array(PIXELS), COLUMNS, 0, 255)),
+  monochrome("8-bit signed", fill(new Int8Array(PIXELS), COLUMNS, -128, 127)),
+  monochrome("16-bit unsigned", fill(new Uint16Array(PIXELS), COLUMNS, 0, 65535)),
+  monochrome(
+    "16-bit signed with rescale and a window",
+    fill(new Int16Array(PIXELS), COLUMNS, -1000, 3000),
+    {
+      modality: { kind: "rescale", slope: 1, intercept: -24 },
+      voi: window(40, 400),
+    },
+  ),
+  monochrome("MONOCHROME1", fill(new Uint16Array(PIXELS), COLUMNS, 0, 4095), { inverted: true }),
+  monochrome("a small slope", fill(new Uint16Array(PIXELS), COLUMNS, 0, 40000), {
+    modality: { kind: "rescale", slope: 0.0001, intercept: 0 },
+    voi: window(2, 0.5),
+  }),
+  monochrome("a negative slope", fill(new Int16Array(PIXELS), COLUMNS, -900, 900), {
+    modality: { kind: "rescale", slope: -2, intercept: 7 },
+    voi: window(0, 1000),
+  }),
+  monochrome("SIGMOID", fill(new Int16Array(PIXELS), COLUMNS, -900, 900), {
+    voi: {
+      kind: "window",
+      windowCenter: 10,
+      windowWidth: 500,
+      function: "SIGMOID",
+      explanation: "",
+    },
+  }),
+  monochrome("padding", fill(new Int16Array(PIXELS), COLUMNS, -900, 900), {
+    padding: { first: -900, last: -700 },
+    inverted: true,
+  }),
+  monochrome("a modality LUT and a VOI LUT", fill(new Uint8Array(PIXELS), COLUMNS, 0, 255), {
+    modality: {
+      kind: "lut",
+      lut: {
+        firstMapped: 10,
+        bits: 12,
+        entries: Uint16Array.from({ length: 200 }, (_, i) => (i * i) / 10),
+      },
+    },
+    voi: {
+      kind: "lut",
+      explanation: "",
+      lut: {
+        firstMapped: 100,
+        bits: 10,
+        entries: Uint16Array.from({ length: 3000 }, (_, i) => i / 3),
+      },
+    },
+  }),
+  monochrome(
+    "32-bit unsigned beyond single precision",
+    fill(new Uint32Array(PIXELS), COLUMNS, 4_000_000_000, 4_000_000_400),
+  ),
+  monochrome("32-bit signed", fill(new Int32Array(PIXELS), COLUMNS, -2_000_000_000, 2_000_000_000)),
+  monochrome("floats", fill(new Float32Array(PIXELS), COLUMNS, -3, 90)),
+  {
+    name: "a palette",
+    frame: frameOf(fill(new Uint8Array(PIXELS), COLUMNS, 0, 255), COLUMNS, { meaning: "palette" }),
+    display: {
+      modality: IDENTITY,
+      voi: window(128, 256),
+      inverted: false,
+      palette: {
+        firstMapped: 5,
+        colors: Uint8Array.from({ length: 240 * 3 }, (_, index) => (index * 37) % 256),
+      },
+    },
+  },
+  {
+    name: "RGB",
+    frame: frameOf(fill(new Uint8Array(PIXELS * 3), COLUMNS * 3, 0, 255), COLUMNS, {
+      meaning: "rgb",
+    }),
+    display: { modality: IDENTITY, voi: window(128, 256), inverted: false },
+  },
+];
+
+const UNSET = { canvasWidth: 90, canvasHeight: 70, rows: 47, columns: COLUMNS, pixelAspect: 1 };
+
+const VIEWS: Readonly<Record<string, (sizes: typeof UNSET) => ViewTransform>> = {
+  fitted: (sizes) => fitView(sizes),
+  "at 1:1": (sizes) => ({ ...fitView(sizes), zoom: 1 }),
+  reduced: (sizes) => ({ ...fitView(sizes), zoom: 0.31, panX: 3.7 }),
+  "reduced and turned": (sizes) => ({
+    ...turned(fitView(sizes), 1),
+    zoom: 0.43,
+    flipHorizontal: true,
+  }),
+  "enlarged, turned and flipped": (sizes) => ({
+    ...turned(fitView(sizes), 3),
+    zoom: 3.3,
+    flipVertical: true,
+    panX: -11.2,
+  }),
+  "upside down with oblong pixels": (sizes) =>
+    refitted({ ...turned(fitView({ ...sizes, pixelAspect: 1.7 }), 2), interpolation: "nearest" }),
+  "single pixels": (sizes) => ({ ...fitView(sizes), zoom: 40, panX: 301.4 }),
+};
+
+function draw(
+  kind: "webgl2" | "canvas2d",
+  graphics: SharedGraphics,
+  { frame, display }: Case,
+  view: ViewTransform,
+) {
+  const canvas = document.createElement("canvas");
+  const renderer = createFrameRenderer(canvas, { prefer: kind, graphics });
+  expect(renderer.kind).toBe(kind);
+  renderer.draw(frame, display, view);
+  return read(canvas);
+}
+
+function read(canvas: HTMLCanvasElement): Uint8ClampedArray {
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("no 2D context");
+  return context.getImageData(0, 0, canvas.width, canvas.height).data;
+}
+
+function largestDifference(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
+  expect(a.length).toBe(b.length);
+  let largest = 0;
+  for (let index = 0; index < a.length; index += 1)
+    largest = Math.max(largest, Math.abs((a[index] ?? 0) - (b[index] ?? 0)));
+  return largest;
+}
+
+describe("the two renderers", () => {
+  const graphics = new SharedGraphics({ acceptsSlow: true });
+  const tiled = new SharedGraphics({ acceptsSlow: true, maxTextureSize: 16 });
+
+  for (const [viewName, viewOf] of Object.entries(VIEWS)) {
+    it(`agree within one grey level, ${viewName}`, () => {
+      for (const test of CASES) {
+        const { rows, columns } = test.frame;
+        const view = viewOf({ ...UNSET, rows, columns });
+        const webgl = draw("webgl2", graphics, test, view);
+        const software = draw("canvas2d", graphics, test, view);
+        expect(largestDifference(webgl, software), test.name).toBeLessThanOrEqual(1);
+        expect(new Set(webgl).size, test.name).toBeGreaterThan(2);
+      }
+    });
+  }
+
+  it("show the very pixels of renderPixels at 1:1", () => {
+    for (const test of CASES) {
+      const { rows, columns } = test.frame;
+      const sizes = { rows, columns, canvasWidth: columns, canvasHeight: rows, pixelAspect: 1 };
+      const expected = renderPixels(test.frame, test.display);
+      for (const kind of ["webgl2", "canvas2d"] as const)
+        expect(
+          largestDifference(draw(kind, graphics, test, fitView(sizes)), expected),
+          `${test.name}, ${kind}`,
+        ).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("show no seams between the tiles of an image beyond the largest texture", () => {
+    for (const test of CASES) {
+      const { rows, columns } = test.frame;
+      for (const viewOf of Object.values(VIEWS)) {
+        const view = viewOf({ ...UNSET, rows, columns });
+        const whole = draw("webgl2", graphics, test, view);
+        expect(largestDifference(draw("webgl2", tiled, test, view), whole), test.name).toBe(0);
+      }
+    }
+  });
+});

@@ -1,0 +1,188 @@
+import { type AxisTaps, axisTaps, LEAST_KEPT_SHARE, type Sampling } from "./sampling.ts";
+
+/** Samples of an image to average: row-major, `channels` per pixel, interleaved. */
+export interface ResampleSource {
+  readonly samples: ArrayLike<number>;
+  readonly channels: 1 | 3;
+  /** Taken off every sample. */
+  readonly base: number;
+  /** The value of a sample, NaN for one that takes no part; absent when samples are values themselves. */
+  readonly toValue?: ((sample: number) => number) | undefined;
+}
+
+/**
+ * The values of the canvas pixels of a sampling: `Float32Array`, height x width of the covered rectangle, row-major,
+ * `channels` per pixel; NaN where there is only padding.
+ *
+ * Rows and columns are averaged one after the other, which a box allows: first the rows of one line of samples, for all
+ * columns that are needed, then the columns. The image is read about once, whatever the zoom.
+ */
+export function resample(source: ResampleSource, sampling: Sampling): Float32Array<ArrayBuffer> {
+  const { channels } = source;
+  const line = lineOf(source, sampling);
+  const values = new Float32Array(sampling.width * sampling.height * channels);
+  const { across, down, acrossStride, downStride } = axes(sampling);
+  for (let sample = 0; sample < down.first.length; sample += 1) {
+    if (source.toValue === undefined) averageRows(line, source, down, sample);
+    else averageKeptRows(line, source, source.toValue, down, sample);
+    averageColumns(line, across, values, sample * downStride * channels, acrossStride * channels);
+  }
+  return values;
+}
+
+/** One line of the image after rows were averaged. */
+interface Line {
+  readonly columns: number;
+  readonly channels: number;
+  readonly firstColumn: number;
+  readonly endColumn: number;
+  /** Weighted sums, and, where values can be missing, the weight that was kept. */
+  readonly sums: Float32Array<ArrayBuffer>;
+  readonly kept: Float32Array<ArrayBuffer> | undefined;
+}
+
+interface Axes {
+  readonly across: AxisTaps;
+  readonly down: AxisTaps;
+  /** Pixels of the output from one sample along the columns, or rows, of the image to the next. */
+  readonly acrossStride: number;
+  readonly downStride: number;
+}
+
+/** Taps along columns and rows of the image, and where their samples lie in the output: turned images swap the two. */
+function axes(sampling: Sampling): Axes {
+  const { toImage, width, height, columns, rows, footprintX, footprintY } = sampling;
+  const isTurned = toImage.a === 0;
+  const [acrossCount, downCount] = isTurned ? [height, width] : [width, height];
+  const acrossStep = isTurned ? toImage.c : toImage.a;
+  const downStep = isTurned ? toImage.b : toImage.d;
+  return {
+    across: axisTaps(acrossCount, toImage.e, acrossStep, footprintX, columns),
+    down: axisTaps(downCount, toImage.f, downStep, footprintY, rows),
+    acrossStride: isTurned ? width : 1,
+    downStride: isTurned ? 1 : width,
+  };
+}
+
+function lineOf(source: ResampleSource, sampling: Sampling): Line {
+  const { channels } = source;
+  const { across } = axes(sampling);
+  const ends = [across.first[0] ?? 0, across.first.at(-1) ?? 0];
+  const reach = Math.ceil(sampling.footprintX) + 1;
+  const length = sampling.columns * channels;
+  return {
+    columns: sampling.columns,
+    channels,
+    firstColumn: Math.min(...ends),
+    endColumn: Math.min(Math.max(...ends) + reach, sampling.columns),
+    sums: new Float32Array(length),
+    kept: source.toValue === undefined ? undefined : new Float32Array(length),
+  };
+}
+
+function averageRows(line: Line, source: ResampleSource, down: AxisTaps, sample: number): void {
+  const { sums, channels, columns } = line;
+  const { samples, base } = source;
+  const from = line.firstColumn * channels;
+  const end = line.endColumn * channels;
+  const start = down.start[sample] ?? 0;
+  const stop = down.start[sample + 1] ?? 0;
+  const total = sumOf(down.weights, start, stop);
+  sums.fill(0, from, end);
+  let row = (down.first[sample] ?? 0) * columns * channels;
+  for (let tap = start; tap < stop; tap += 1, row += columns * channels) {
+    const weight = (down.weights[tap] ?? 0) / total;
+    for (let at = from; at < end; at += 1)
+      sums[at] = (sums[at] ?? 0) + weight * ((samples[row + at] ?? 0) - base);
+  }
+}
+
+function averageKeptRows(
+  line: Line,
+  source: ResampleSource,
+  toValue: (sample: number) => number,
+  down: AxisTaps,
+  sample: number,
+): void {
+  const { sums, columns, firstColumn, endColumn } = line;
+  const kept = line.kept ?? sums;
+  const start = down.start[sample] ?? 0;
+  const stop = down.start[sample + 1] ?? 0;
+  const total = sumOf(down.weights, start, stop);
+  sums.fill(0);
+  kept.fill(0);
+  let row = (down.first[sample] ?? 0) * columns;
+  for (let tap = start; tap < stop; tap += 1, row += columns) {
+    const weight = (down.weights[tap] ?? 0) / total;
+    for (let at = firstColumn; at < endColumn; at += 1) {
+      const value = toValue(source.samples[row + at] ?? 0);
+      if (Number.isNaN(value)) continue;
+      sums[at] = (sums[at] ?? 0) + weight * (value - source.base);
+      kept[at] = (kept[at] ?? 0) + weight;
+    }
+  }
+}
+
+function averageColumns(
+  line: Line,
+  across: AxisTaps,
+  values: Float32Array<ArrayBuffer>,
+  offset: number,
+  stride: number,
+): void {
+  for (let sample = 0; sample < across.first.length; sample += 1) {
+    const start = across.start[sample] ?? 0;
+    const stop = across.start[sample + 1] ?? 0;
+    const column = across.first[sample] ?? 0;
+    const target = offset + sample * stride;
+    if (line.kept !== undefined)
+      values[target] = keptMean(line.sums, line.kept, across.weights, start, stop, column);
+    else
+      for (let channel = 0; channel < line.channels; channel += 1)
+        values[target + channel] = mean(line, across.weights, start, stop, column, channel);
+  }
+}
+
+function mean(
+  { sums, channels }: Line,
+  weights: Float32Array,
+  start: number,
+  stop: number,
+  column: number,
+  channel: number,
+): number {
+  let sum = 0;
+  let total = 0;
+  for (let tap = start, at = column * channels + channel; tap < stop; tap += 1, at += channels) {
+    const weight = weights[tap] ?? 0;
+    sum += weight * (sums[at] ?? 0);
+    total += weight;
+  }
+  return sum / total;
+}
+
+function keptMean(
+  sums: Float32Array,
+  kept: Float32Array,
+  weights: Float32Array,
+  start: number,
+  stop: number,
+  column: number,
+): number {
+  let sum = 0;
+  let share = 0;
+  let total = 0;
+  for (let tap = start, at = column; tap < stop; tap += 1, at += 1) {
+    const weight = weights[tap] ?? 0;
+    sum += weight * (sums[at] ?? 0);
+    share += weight * (kept[at] ?? 0);
+    total += weight;
+  }
+  return share < LEAST_KEPT_SHARE * total ? Number.NaN : sum / share;
+}
+
+function sumOf(numbers: Float32Array, start: number, stop: number): number {
+  let sum = 0;
+  for (let index = start; index < stop; index += 1) sum += numbers[index] ?? 0;
+  return sum;
+}
