@@ -19,12 +19,7 @@ export async function isPassword(password: string, hash: string): Promise<boolea
   if (scheme !== "scrypt" || salt === undefined || key === undefined) return false;
   const expected = Buffer.from(key, "base64url");
   const parameters = { N: Number(N), r: Number(r), p: Number(p) };
-  const given = await derive(
-    password,
-    Buffer.from(salt, "base64url"),
-    expected.length,
-    parameters,
-  );
+  const given = await derive(password, Buffer.from(salt, "base64url"), expected.length, parameters);
   return timingSafeEqual(given, expected);
 }
 

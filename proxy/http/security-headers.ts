@@ -30,8 +30,7 @@ export function securityHeaders(policy: SecurityPolicy): Readonly<Record<string,
     "content-security-policy": directives.join("; "),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "permissions-policy":
-      "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()",
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin-allow-popups",
   };
