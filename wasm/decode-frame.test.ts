@@ -213,7 +213,6 @@ describe.each(["JPEG 2000", "JPEG"])("200 frames of %s", (name) => {
 function memoryOf(instance: object): { readonly buffer: ArrayBuffer } {
   const exports: unknown = Reflect.get(instance, "exports");
   if (typeof exports !== "object" || exports === null) throw new Error("There are no exports");
-  for (const value of Object.values(exports))
-    if (value instanceof WebAssembly.Memory) return value;
+  for (const value of Object.values(exports)) if (value instanceof WebAssembly.Memory) return value;
   throw new Error("There is no memory");
 }

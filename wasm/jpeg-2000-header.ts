@@ -37,7 +37,7 @@ export function readJpeg2000Header(encoded: Uint8Array<ArrayBuffer>): Jpeg2000He
     isReversible: coding.isReversible,
     hasColourTransform: coding.hasColourTransform,
     hasEndMarker: end.hasEndMarker,
-    codestream: bare.subarray(0, end.offset),
+    codestream: end.hasEndMarker ? bare.subarray(0, end.offset) : withEndMarker(bare, end.offset),
   };
 }
 
@@ -130,6 +130,7 @@ function walkTileParts(
   reader: ByteReader,
   first: number,
 ): { readonly offset: number; readonly hasEndMarker: boolean } {
+  const parts: TilePart[] = [];
   let at = first;
   while (at + 2 <= reader.length && reader.u16(at) === SOT) {
     const length = reader.u32(at + 6);
@@ -137,10 +138,39 @@ function walkTileParts(
     if (length === 0) return { offset: lastEndMarker(reader, at + 12), hasEndMarker: true };
     if (length < 14 || at + length > reader.length)
       throw new DicomError("truncated", "The JPEG 2000 codestream ends within a tile");
+    parts.push({ tile: reader.u16(at + 4), partsOfTile: reader.u8(at + 11) });
     at += length;
   }
-  const hasEndMarker = at + 2 <= reader.length && reader.u16(at) === EOC;
-  return { offset: hasEndMarker ? at + 2 : at, hasEndMarker };
+  if (at + 2 <= reader.length && reader.u16(at) === EOC)
+    return { offset: at + 2, hasEndMarker: true };
+  if (!isComplete(reader, parts))
+    throw new DicomError("truncated", "The JPEG 2000 codestream has no end marker");
+  return { offset: at, hasEndMarker: false };
+}
+
+interface TilePart {
+  readonly tile: number;
+  /** How many parts the tile has; 0 where this part does not say. */
+  readonly partsOfTile: number;
+}
+
+/** Whether every tile of the image is there with all its parts, as far as they tell. */
+function isComplete(reader: ByteReader, parts: readonly TilePart[]): boolean {
+  const across = Math.ceil((reader.u32(8) - reader.u32(32)) / reader.u32(24));
+  const down = Math.ceil((reader.u32(12) - reader.u32(36)) / reader.u32(28));
+  const seen = new Map<number, number>();
+  for (const { tile } of parts) seen.set(tile, (seen.get(tile) ?? 0) + 1);
+  return (
+    seen.size === across * down &&
+    parts.every(({ tile, partsOfTile }) => partsOfTile === seen.get(tile))
+  );
+}
+
+function withEndMarker(bare: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const ended = new Uint8Array(length + 2);
+  ended.set(bare.subarray(0, length));
+  ended.set([EOC >> 8, EOC & 0xff], length);
+  return ended;
 }
 
 function lastEndMarker(reader: ByteReader, from: number): number {

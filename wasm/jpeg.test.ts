@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ImagePixel, PhotometricInterpretation } from "#core/pixels/image-pixel.ts";
+import { encodeJpeg } from "../proxy/decode/encoders/jpeg-encoder.ts";
+import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
+import { CodecLoader } from "./codec-loader.ts";
+import { tryDecodeFrame } from "./decode-frame.ts";
+import { readJpegHeader } from "./jpeg-header.ts";
+import { imagePixel } from "./test-image-pixel.ts";
+
+const codecs = new CodecLoader(nodeCodecs);
+const size = { rows: 16, columns: 16 };
+/** A plain red, whose YCbCr is 76, 85, 255. */
+const red = [254, 0, 0];
+const ybrOfRed = [76, 85, 255];
+let jfif = new Uint8Array();
+
+beforeAll(async () => {
+  const pixels = Uint8Array.from({ length: 16 * 16 * 3 }, (_, at) => red[at % 3] ?? 0);
+  jfif = await encodeJpeg(pixels, { ...size, samplesPerPixel: 3 }, 100);
+});
+
+/** The stream without its APP0, and with an Adobe segment when a transform is given. */
+function marked(adobeTransform?: number): Uint8Array<ArrayBuffer> {
+  const app0 = readJpegHeader(jfif).segments[0];
+  const adobe = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0];
+  const inserted = adobeTransform === undefined ? [] : [...adobe, adobeTransform];
+  return new Uint8Array([0xff, 0xd8, ...inserted, ...jfif.subarray(app0?.end)]);
+}
+
+async function firstPixel(
+  encoded: Uint8Array<ArrayBuffer>,
+  photometricInterpretation: PhotometricInterpretation,
+): Promise<readonly number[] | string> {
+  const outcome = await decode(encoded, { samplesPerPixel: 3, photometricInterpretation });
+  return outcome.ok ? [...outcome.frame.samples.slice(0, 3)] : outcome.error.code;
+}
+
+function decode(encoded: Uint8Array<ArrayBuffer>, facts: Partial<ImagePixel>) {
+  return tryDecodeFrame(
+    {
+      encoded: encoded.slice(),
+      transferSyntaxUid: "1.2.840.10008.1.2.4.51",
+      imagePixel: imagePixel({ ...size, ...facts }),
+    },
+    codecs,
+  );
+}
+
+/** The pixel within what rounding of the encoder leaves. */
+function near(pixel: readonly number[]): readonly unknown[] {
+  return pixel.map((value) => expect.closeTo(value, -0.6));
+}
+
+describe("JpegDecoder", () => {
+  it.each<[string, () => Uint8Array<ArrayBuffer>, PhotometricInterpretation, readonly number[]]>([
+    ["YBR_FULL_422 with JFIF", () => jfif, "YBR_FULL_422", red],
+    ["YBR_FULL without any marker", () => marked(), "YBR_FULL", red],
+    ["YBR_FULL whose Adobe marker denies it", () => marked(0), "YBR_FULL", red],
+    ["RGB without any marker, as it stands", () => marked(), "RGB", ybrOfRed],
+    ["RGB whose Adobe marker agrees, as it stands", () => marked(0), "RGB", ybrOfRed],
+    ["RGB that a JFIF marker contradicts, as YCbCr", () => jfif, "RGB", red],
+    ["RGB that an Adobe marker contradicts, as YCbCr", () => marked(1), "RGB", red],
+  ])("gives %s", async (_name, stream, photometricInterpretation, expected) => {
+    expect(await firstPixel(stream(), photometricInterpretation)).toEqual(near(expected));
+  });
+
+  it("reads a stream with padding after its end marker", async () => {
+    const padded = new Uint8Array([...jfif, 0]);
+    expect(await firstPixel(padded, "YBR_FULL_422")).toEqual(near(red));
+  });
+
+  it.each([
+    ["12 bits per sample", 4, 12, /12 bits/],
+    ["lossless coding", 1, 0xc3, /lossless/],
+    ["arithmetic coding", 1, 0xc9, /SOF9/],
+  ])("says that %s cannot be decoded yet", async (_name, offset, value, message) => {
+    const changed = jfif.slice();
+    const sof = changed.findIndex((byte, at) => byte === 0xff && changed[at + 1] === 0xc0);
+    changed[sof + offset] = value;
+    const outcome = await decode(changed, {
+      samplesPerPixel: 3,
+      photometricInterpretation: "YBR_FULL_422",
+    });
+    expect(outcome).toEqual({
+      ok: false,
+      error: { code: "unsupported-transfer-syntax", message: expect.stringMatching(message) },
+    });
+  });
+
+  it("records a depth that differs from the header", async () => {
+    const outcome = await decode(jfif, {
+      samplesPerPixel: 3,
+      photometricInterpretation: "YBR_FULL",
+      bitsAllocated: 16,
+      bitsStored: 12,
+      highBit: 11,
+    });
+    expect(outcome).toMatchObject({
+      ok: true,
+      frame: { bitsStored: 8, deviations: [{ code: "bits-stored-mismatch" }] },
+    });
+  });
+
+  it("refuses a stream that is no JPEG", async () => {
+    expect(await firstPixel(new Uint8Array(200).fill(7), "RGB")).toBe("codec-failure");
+  });
+});
