@@ -54,6 +54,6 @@ export class FrameStore {
     if (studyKey === undefined) return;
     this.#expected.delete(kept.frameKey);
     if (kept.ok) this.#records.noteWritten(kept.frameKey, studyKey, kept.bytes);
-    else this.#records.noteRefused();
+    else if (kept.bytes > 0) this.#records.noteRefused();
   }
 }

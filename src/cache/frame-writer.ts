@@ -14,7 +14,7 @@ export interface FrameSlot {
 /** What became of a write; the cache is a bonus, so a failure is a value. */
 export interface WriteOutcome {
   readonly ok: boolean;
-  /** Bytes that the record takes; 0 when it was not written. */
+  /** Bytes that the record takes, or would have taken but for the quota; 0 when it failed for another reason. */
   readonly bytes: number;
 }
 
@@ -41,15 +41,16 @@ export class FrameWriter {
 
   async #write(slot: FrameSlot, content: Uint8Array<ArrayBuffer>): Promise<WriteOutcome> {
     if (Date.now() < this.#closedUntil) return NOT_KEPT;
+    const bytes = content.byteLength;
     try {
       this.#database ??= openCacheDatabase(this.#databaseName);
       const record = await sealRecord(slot.cryptoKey, slot.frameKey, content);
-      const bytes = content.byteLength;
       const entry = { name: slot.frameKey, group: slot.studyKey, bytes, lastUsed: Date.now() };
       await putRecord(await this.#database, entry, record);
       return { ok: true, bytes };
     } catch (error) {
-      if (!isQuotaError(error)) this.#reopenLater();
+      if (isQuotaError(error)) return { ok: false, bytes };
+      this.#reopenLater();
       return NOT_KEPT;
     }
   }
