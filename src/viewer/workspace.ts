@@ -5,6 +5,7 @@ import { frameKey } from "./frame-description.ts";
 import type { LaunchTarget } from "./launch-parameters.ts";
 import { PriorSearch } from "./prior-studies.ts";
 import { StudySession } from "./study-session.ts";
+import { TaskQueue } from "./task-queue.ts";
 import { ViewportController } from "./viewport-controller.ts";
 
 /** What a workspace opens. */
@@ -26,6 +27,8 @@ export class Workspace {
   readonly session: StudySession;
   readonly viewport: ViewportController;
   readonly priors: PriorSearch;
+  /** Pictures of display sets; they wait for the first image. */
+  readonly thumbnails = new TaskQueue();
   readonly #opened = signal<ReadonlyMap<string, StudySession>>(new Map());
   readonly #document = signal<DisplaySet | undefined>(undefined);
   readonly #isTargetMissing = signal(false);
@@ -95,6 +98,7 @@ export class Workspace {
         const isOver = ["complete", "failed"].includes(this.session.status.value.kind);
         if (isCounted || !(isShown || isOver)) return;
         isCounted = true;
+        this.thumbnails.open();
         void this.#lookAround();
       }),
     );

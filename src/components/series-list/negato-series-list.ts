@@ -1,0 +1,264 @@
+import { msg, str } from "@lit/localize";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { DisplaySet } from "#core/study/display-set.ts";
+import { frameRequest } from "../../viewer/frame-description.ts";
+import type { StudyListEntry } from "../../viewer/study-list-entry.ts";
+import type { StudySession } from "../../viewer/study-session.ts";
+import type { Workspace } from "../../viewer/workspace.ts";
+import { controlStyles } from "../control-styles.ts";
+import { dateText, imageCountText } from "../dicom-text.ts";
+import "../icon/negato-icon.ts";
+import type { IconName } from "../icon/icons.generated.ts";
+import { SignalController } from "../signal-controller.ts";
+import "./negato-thumbnail.ts";
+import { seriesListStyles } from "./series-list-styles.ts";
+
+const CACHED_UPDATE_MS = 300;
+
+/**
+ * What can be looked at: the display sets of the study with a picture, a count and how much of them is kept, then
+ * the patient's other studies under their dates. Arrow keys move, Enter shows.
+ */
+@customElement("negato-series-list")
+export class NegatoSeriesList extends LitElement {
+  static override readonly styles = [controlStyles, seriesListStyles];
+
+  @property({ attribute: false }) workspace: Workspace | undefined;
+  @state() private cached: ReadonlyMap<string, number> = new Map();
+  readonly #signals = new SignalController(this);
+  #stopListening: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#listen();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopListening?.();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("workspace")) this.#listen();
+  }
+
+  protected override render(): TemplateResult {
+    const { workspace } = this;
+    if (workspace === undefined) return html``;
+    return this.#signals.track(() => this.#draw(workspace));
+  }
+
+  #draw(workspace: Workspace): TemplateResult {
+    const opened = workspace.opened.value;
+    const { studies, withOtherIdentity } = workspace.priors.found.value;
+    const date = workspace.session.study.value?.date ?? "";
+    return html`<nav aria-label=${msg("Series")} @keydown=${this.#moveByKey}>
+      ${this.#group(workspace, workspace.session, dateText(date) || msg("No date"), false)}
+      ${repeat(
+        studies,
+        ({ studyInstanceUid }) => studyInstanceUid,
+        (entry) => {
+          const session = opened.get(entry.studyInstanceUid);
+          return session === undefined
+            ? this.#closedStudy(workspace, entry, date)
+            : this.#group(workspace, session, dateText(entry.date) || msg("No date"), true);
+        },
+      )}
+      ${
+        withOtherIdentity > 0
+          ? html`<p class="note">
+              ${msg(str`${withOtherIdentity} studies under this patient ID name somebody else and are not offered.`)}
+            </p>`
+          : nothing
+      }
+      ${
+        workspace.priors.hasFailed.value
+          ? html`<p class="note">${msg("Whether there are priors could not be found out.")}</p>`
+          : nothing
+      }
+    </nav>`;
+  }
+
+  #group(
+    workspace: Workspace,
+    session: StudySession,
+    date: string,
+    isOther: boolean,
+  ): TemplateResult {
+    const status = session.status.value;
+    const sets = session.displaySets.value;
+    const chosen = workspace.viewport.state.content.value?.displaySet.id;
+    return html`<section>
+      <h2>${date}${isOther ? html`<span class="prior">${msg("Other study")}</span>` : nothing}</h2>
+      <ol role="list">
+        ${repeat(
+          sets,
+          ({ id }) => id,
+          (set) => html`<li>${this.#item(workspace, set, set.id === chosen)}</li>`,
+        )}
+        ${
+          sets.length === 0 && status.kind === "loading"
+            ? [0, 1, 2].map(() => html`<li><div class="item waiting"></div></li>`)
+            : nothing
+        }
+      </ol>
+      ${
+        status.kind === "failed" && isOther
+          ? html`<p class="note">${status.failure.message}</p>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  #closedStudy(workspace: Workspace, entry: StudyListEntry, date: string): TemplateResult {
+    const isPrior = (entry.date ?? "") < date;
+    const facts = [entry.modalities.join(" "), entry.description ?? ""].filter(Boolean).join(" · ");
+    const images =
+      entry.numberOfInstances === undefined ? "" : imageCountText(entry.numberOfInstances);
+    return html`<section>
+      <h2>
+        ${dateText(entry.date) || msg("No date")}
+        <span class="prior">${isPrior ? msg("Prior") : msg("Other study")}</span>
+      </h2>
+      <button
+        class="item study"
+        type="button"
+        @click=${() => workspace.openBeside(entry.studyInstanceUid)}
+      >
+        <negato-icon name="history"></negato-icon>
+        <span class="name">${facts === "" ? msg("Study") : facts}</span>
+        <span class="count">${images}</span>
+      </button>
+    </section>`;
+  }
+
+  #item(workspace: Workspace, set: DisplaySet, isChosen: boolean): TemplateResult {
+    const isImage = set.frames.length > 0;
+    const number = set.seriesNumber;
+    const description = isImage ? imageCountText(set.frames.length) : kindText(set);
+    const warnings = set.warnings.map(({ message }) => message).join(" ");
+    return html`<button
+      class="item"
+      type="button"
+      aria-current=${isChosen ? "true" : nothing}
+      aria-label=${msg(str`Series ${number ?? ""}: ${set.name}, ${description}`)}
+      title=${[set.name, description, set.reason ?? "", warnings].filter(Boolean).join("\n")}
+      @click=${() => workspace.show(set)}
+    >
+      ${
+        isImage
+          ? html`<span class="picture">
+                <negato-thumbnail
+                  .displaySet=${set}
+                  .frames=${workspace.services.frames}
+                  .queue=${workspace.thumbnails}
+                ></negato-thumbnail>
+                <span class="number">${number ?? ""}</span>
+                ${
+                  set.warnings.length > 0
+                    ? html`<negato-icon class="warning" name="triangle-alert"></negato-icon>`
+                    : nothing
+                }
+              </span>
+              <progress
+                max="1"
+                .value=${this.cached.get(set.id) ?? 0}
+                aria-label=${msg("Kept on this computer")}
+              ></progress>`
+          : html`<span class="picture document"
+              ><negato-icon name=${iconOf(set)}></negato-icon
+              ><span class="number">${number ?? ""}</span></span
+            >`
+      }
+      <span class="line"
+        ><span class="name">${set.name}</span>
+        <span class="count"
+          >${isImage ? set.frames.length.toLocaleString() : set.instances.length > 1 ? set.instances.length : ""}</span
+        ></span
+      >
+    </button>`;
+  }
+
+  #listen(): void {
+    this.#stopListening?.();
+    const frames = this.workspace?.services.frames;
+    this.#stopListening = frames?.onCachedChanged(() => {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#measureCached();
+      }, CACHED_UPDATE_MS);
+    });
+    this.#measureCached();
+  }
+
+  #measureCached(): void {
+    const { workspace } = this;
+    if (workspace === undefined) return;
+    const sets = [...workspace.opened.peek().values()].flatMap((session) =>
+      session.displaySets.peek(),
+    );
+    this.cached = new Map(sets.map((set) => [set.id, cachedShare(workspace, set)]));
+  }
+
+  readonly #moveByKey = (event: KeyboardEvent): void => {
+    const items = [...this.renderRoot.querySelectorAll<HTMLElement>("button.item")];
+    const at = items.findIndex((item) => item.matches(":focus"));
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const target = step === undefined ? undefined : items[at + step];
+    if (at < 0 || step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    target?.focus();
+    target?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+}
+
+function cachedShare(workspace: Workspace, set: DisplaySet): number {
+  if (set.frames.length === 0) return 0;
+  const kept = set.frames.filter((reference) => {
+    const asked = frameRequest(reference);
+    return asked.ok && workspace.services.frames.isCached(asked.request);
+  });
+  return kept.length / set.frames.length;
+}
+
+function kindText(set: DisplaySet): string {
+  switch (set.kind) {
+    case "report":
+      return msg("report");
+    case "document":
+      return msg("document");
+    case "presentation-state":
+      return msg("presentation state, not displayable here yet");
+    case "key-objects":
+      return msg("key object selection, not displayable here yet");
+    default:
+      return msg("not displayable here yet");
+  }
+}
+
+function iconOf(set: DisplaySet): IconName {
+  switch (set.kind) {
+    case "report":
+      return "list-checks";
+    case "document":
+      return "file-text";
+    case "presentation-state":
+      return "presentation";
+    case "key-objects":
+      return "bookmark";
+    default:
+      return "file-x";
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "negato-series-list": NegatoSeriesList;
+  }
+}
