@@ -209,6 +209,8 @@ function upload(
 ): void {
   gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
   gl.pixelStorei(gl.UNPACK_ROW_LENGTH, columns);
+  // Without it, rows that are skipped would have to lie within the height of the tile.
+  gl.pixelStorei(gl.UNPACK_IMAGE_HEIGHT, rows);
   for (let layer = 0; layer < shape.layers; layer += 1) {
     const left = (layer % shape.tilesAcross) * shape.width;
     const top = Math.floor(layer / shape.tilesAcross) * shape.height;
@@ -219,6 +221,7 @@ function upload(
     gl.texSubImage3D(gl.TEXTURE_2D_ARRAY, 0, 0, 0, layer, width, height, 1, format, type, samples);
   }
   gl.pixelStorei(gl.UNPACK_ROW_LENGTH, 0);
+  gl.pixelStorei(gl.UNPACK_IMAGE_HEIGHT, 0);
   gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, 0);
   gl.pixelStorei(gl.UNPACK_SKIP_ROWS, 0);
 }

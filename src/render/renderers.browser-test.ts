@@ -245,4 +245,77 @@ describe("the two renderers", () => {
       }
     }
   });
+
+  it("go on in software while the graphics context is lost, and come back", async () => {
+    const test = CASES[3];
+    if (test === undefined) throw new Error("no case");
+    const own = new SharedGraphics({ acceptsSlow: true });
+    const canvas = document.createElement("canvas");
+    const renderer = createFrameRenderer(canvas, { graphics: own });
+    const view = fitView({ ...UNSET, rows: test.frame.rows, columns: test.frame.columns });
+    renderer.draw(test.frame, test.display, view);
+    const before = read(canvas);
+    const loss = own.context?.getExtension("WEBGL_lose_context");
+    const restored = new Promise<void>((resolve) => {
+      renderer.onRestored = resolve;
+    });
+
+    loss?.loseContext();
+    expect([renderer.kind, renderer.isLost]).toEqual(["canvas2d", true]);
+    renderer.draw(test.frame, test.display, view);
+    expect(largestDifference(read(canvas), before)).toBeLessThanOrEqual(1);
+
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    loss?.restoreContext();
+    await restored;
+    expect([renderer.kind, renderer.isLost]).toEqual(["webgl2", false]);
+    renderer.draw(test.frame, test.display, view);
+    expect(largestDifference(read(canvas), before)).toBe(0);
+  });
+
+  it("hold no more textures than their budget, and draw all the same", () => {
+    const small = new SharedGraphics({ acceptsSlow: true, budgetBytes: 3 * PIXELS });
+    const frames = Array.from({ length: 5 }, (_, index) =>
+      monochrome("frame", fill(new Uint8Array(PIXELS), COLUMNS, index, 255 - index)),
+    );
+    for (const test of [...frames, ...frames]) {
+      const view = fitView({ ...UNSET, rows: test.frame.rows, columns: test.frame.columns });
+      const software = draw("canvas2d", small, test, view);
+      expect(largestDifference(draw("webgl2", small, test, view), software)).toBeLessThanOrEqual(1);
+      expect(small.textureBytes).toBeLessThanOrEqual(3 * PIXELS);
+    }
+  });
+
+  it("average fine stripes to an even grey where they are reduced", () => {
+    const samples = Uint8Array.from({ length: 400 * 400 }, (_, index) => (index % 2) * 200);
+    const test: Case = {
+      name: "stripes",
+      frame: frameOf(samples, 400),
+      display: { modality: IDENTITY, voi: window(100.5, 201), inverted: false },
+    };
+    const sizes = { rows: 400, columns: 400, canvasWidth: 100, canvasHeight: 100, pixelAspect: 1 };
+    for (const kind of ["webgl2", "canvas2d"] as const) {
+      const greys = draw(kind, graphics, test, fitView(sizes)).filter(
+        (_, index) => index % 4 === 0,
+      );
+      expect(new Set(greys)).toEqual(new Set([128]));
+    }
+  });
+
+  it("leave nothing of the last image behind when cleared or when the image is smaller", () => {
+    const test = CASES[0];
+    if (test === undefined) throw new Error("no case");
+    const canvas = document.createElement("canvas");
+    const renderer = createFrameRenderer(canvas, { prefer: "webgl2", graphics });
+    const sizes = { ...UNSET, rows: test.frame.rows, columns: test.frame.columns };
+    const isBlack = (): boolean =>
+      read(canvas).every((value, index) => index % 4 === 3 || value === 0);
+    renderer.draw(test.frame, test.display, fitView(sizes));
+    renderer.draw(test.frame, test.display, { ...fitView(sizes), panX: 1000 });
+    expect(isBlack()).toBe(true);
+    renderer.draw(test.frame, test.display, fitView(sizes));
+    expect(isBlack()).toBe(false);
+    renderer.clear();
+    expect(isBlack()).toBe(true);
+  });
 });
