@@ -6,15 +6,9 @@ export const nodeCodecs: CodecSource = {
   load: (codec) => {
     switch (codec) {
       case "openjpeg":
-        return compilePackageWasm(
-          "@cornerstonejs/codec-openjpeg/decodewasm",
-          "openjpegwasm_decode.wasm",
-        );
+        return compilePackageWasm("@cornerstonejs/codec-openjpeg/decodewasm");
       case "libjpeg-turbo":
-        return compilePackageWasm(
-          "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm",
-          "libjpegturbowasm_decode.wasm",
-        );
+        return compilePackageWasm("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm");
     }
   },
 };

@@ -7,7 +7,7 @@ import { checkSampleCount, type ImageMatrix } from "./encoded-image.ts";
 export type Jpeg2000Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
 
 const openJpeg = new CodecRuntime(createOpenJpeg, () =>
-  compilePackageWasm("@cornerstonejs/codec-openjpeg/wasm", "openjpegwasm.wasm"),
+  compilePackageWasm("@cornerstonejs/codec-openjpeg/wasm"),
 );
 
 /** Encodes samples losslessly as a JPEG 2000 codestream of `bitsStored` bits. RGB is decorrelated (YBR_RCT). */

@@ -10,7 +10,7 @@ const HEADER_ROOM = 4096;
 const MAXIMUM_SEEMING_BYTES = 31;
 
 const libjpegTurbo = new CodecRuntime(createLibjpegTurbo, () =>
-  compilePackageWasm("@cornerstonejs/codec-libjpeg-turbo-8bit/wasm", "libjpegturbowasm.wasm"),
+  compilePackageWasm("@cornerstonejs/codec-libjpeg-turbo-8bit/wasm"),
 );
 
 /**
