@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./scripts/service-worker-plugin.mjs";
 
 /** Stands in for `fs` and `path`, which the Node branch of the codecs' glue names and never reaches here. */
 const absent = fileURLToPath(new URL("./wasm/node-builtins.ts", import.meta.url));
@@ -32,6 +33,7 @@ export default defineConfig({
     assetsInlineLimit: (file) => (file.endsWith(".wasm") ? false : undefined),
   },
   worker: { format: "es" },
+  plugins: [serviceWorker({ entry: "workers/service-worker.ts" })],
   optimizeDeps: {
     include: [
       "@cornerstonejs/codec-openjpeg/decodewasmjs",
