@@ -6,8 +6,6 @@ import { LONG_LENGTH_VRS, type Vr } from "./vr.ts";
 
 const ITEM = 0xfffee000;
 const SPECIFIC_CHARACTER_SET = 0x00080005;
-/** Length that stands for an undefined one. */
-export const UNDEFINED_LENGTH = 0xffffffff;
 
 /**
  * The elements of a data set in explicit VR little endian, without preamble and meta group. Group lengths are

@@ -63,8 +63,10 @@ export class DataSet {
   readonly encoding: ValueEncoding;
 
   constructor(elements: Iterable<DataElement>, encoding: ValueEncoding = PLAIN_ENCODING) {
-    const sorted = [...elements].sort((a, b) => a.tag - b.tag);
-    this.elements = new Map(sorted.map((element) => [element.tag, element]));
+    const sorted = inOrder([...elements]);
+    const byTag = new Map<Tag, DataElement>();
+    for (const element of sorted) byTag.set(element.tag, element);
+    this.elements = byTag;
     this.encoding = encoding;
   }
 
@@ -136,4 +138,14 @@ export class DataSet {
     if (value.kind === "numbers") return value.numbers;
     return value.kind === "bytes" ? decodeNumbers(value.bytes, vr, this.encoding.littleEndian) : [];
   }
+}
+
+/** The elements in ascending order of tag; nearly all sources have them so already. */
+function inOrder(elements: DataElement[]): DataElement[] {
+  let last = -1;
+  for (const { tag } of elements) {
+    if (tag < last) return elements.sort((a, b) => a.tag - b.tag);
+    last = tag;
+  }
+  return elements;
 }

@@ -2,13 +2,13 @@ import { ByteWriter } from "./byte-writer.ts";
 import { type DataElement, DataSet } from "./data-set.ts";
 import {
   contextOf,
-  UNDEFINED_LENGTH,
   writableElements,
   writeElement,
   writeHeader,
   writeTag,
 } from "./data-set-writer.ts";
 import { DicomError } from "./dicom-error.ts";
+import { UNDEFINED_LENGTH } from "./element-header.ts";
 import type { Tag } from "./tag.ts";
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntaxOf } from "./transfer-syntax.ts";
 

@@ -52,6 +52,20 @@ const SYNTAXES: readonly TransferSyntax[] = [
   ),
   encapsulated(JPEG_BASELINE, "JPEG Baseline", "jpeg-baseline", "always", "image/jpeg"),
   encapsulated("1.2.840.10008.1.2.4.51", "JPEG Extended", "jpeg-extended", "always", "image/jpeg"),
+  encapsulated(
+    "1.2.840.10008.1.2.4.53",
+    "JPEG Spectral Selection (retired)",
+    "jpeg-extended",
+    "always",
+    "image/jpeg",
+  ),
+  encapsulated(
+    "1.2.840.10008.1.2.4.55",
+    "JPEG Full Progression (retired)",
+    "jpeg-extended",
+    "always",
+    "image/jpeg",
+  ),
   encapsulated("1.2.840.10008.1.2.4.57", "JPEG Lossless", "jpeg-lossless", "never", "image/jpeg"),
   encapsulated(
     "1.2.840.10008.1.2.4.70",
@@ -78,20 +92,8 @@ const SYNTAXES: readonly TransferSyntax[] = [
     "image/jpx",
   ),
   encapsulated("1.2.840.10008.1.2.4.93", "JPEG 2000 Part 2", "jpeg-2000", "possible", "image/jpx"),
-  encapsulated(
-    "1.2.840.10008.1.2.4.94",
-    "JPIP Referenced",
-    "reference",
-    "possible",
-    "application/octet-stream",
-  ),
-  encapsulated(
-    "1.2.840.10008.1.2.4.95",
-    "JPIP Referenced Deflate",
-    "reference",
-    "possible",
-    "application/octet-stream",
-  ),
+  referenced("1.2.840.10008.1.2.4.94", "JPIP Referenced", false),
+  referenced("1.2.840.10008.1.2.4.95", "JPIP Referenced Deflate", true),
   encapsulated("1.2.840.10008.1.2.4.100", "MPEG-2 Main Profile", "video", "always", "video/mpeg"),
   encapsulated(
     "1.2.840.10008.1.2.4.100.1",
@@ -204,6 +206,8 @@ const SYNTAXES: readonly TransferSyntax[] = [
   encapsulated("1.2.840.10008.1.2.4.201", "HTJ2K Lossless", "htj2k", "never", "image/jphc"),
   encapsulated("1.2.840.10008.1.2.4.202", "HTJ2K Lossless RPCL", "htj2k", "never", "image/jphc"),
   encapsulated("1.2.840.10008.1.2.4.203", "HTJ2K", "htj2k", "possible", "image/jphc"),
+  referenced("1.2.840.10008.1.2.4.204", "JPIP HTJ2K Referenced", false),
+  referenced("1.2.840.10008.1.2.4.205", "JPIP HTJ2K Referenced Deflate", true),
   encapsulated(RLE_LOSSLESS, "RLE Lossless", "rle", "never", "image/dicom-rle"),
   encapsulated(
     "1.2.840.10008.1.2.8.1",
@@ -259,5 +263,14 @@ function encapsulated(
     frameEncoding,
     loss,
     mediaType,
+  };
+}
+
+/** A syntax without pixel data of its own: Pixel Data Provider URL says where they are (PS3.5 section A.6). */
+function referenced(uid: string, name: string, isDeflated: boolean): TransferSyntax {
+  return {
+    ...encapsulated(uid, name, "reference", "possible", "application/octet-stream"),
+    isDeflated,
+    isEncapsulated: false,
   };
 }
