@@ -1,0 +1,145 @@
+import { msg, str } from "@lit/localize";
+import { type EdgeLetters, posedLetters } from "#core/geometry/orientation-letters.ts";
+import { type CornerTexts, cornerTexts, identityLines } from "#core/study/corner-texts.ts";
+import type { FrameReference } from "#core/study/display-set.ts";
+import { effectiveInterpolation } from "../../render/view-transform.ts";
+import type { Shown } from "../../viewer/shown-frame.ts";
+import type { PlacedView } from "../../viewer/view-pose.ts";
+import { isGrey, type ViewportController } from "../../viewer/viewport-controller.ts";
+import type { ViewportContent } from "../../viewer/viewport-state.ts";
+import { cornerWords } from "../annotations/corner-words.ts";
+import { fidelityText, lossyMark } from "../annotations/fidelity-text.ts";
+import type { Annotations } from "../annotations/negato-annotations.ts";
+import { type ScaleBar, verticalScaleBar } from "../orientation/scale-bar.ts";
+import { windowName, windowValues } from "./window-text.ts";
+
+const NO_LETTERS: EdgeLetters = { left: "", right: "", top: "", bottom: "" };
+
+/** What the owner of a viewport adds to the annotations. */
+export interface AnnotationExtras {
+  /** Whether the pixels on the screen are not those of the image itself (safety C8). */
+  readonly isPreview: boolean;
+  readonly note: string;
+}
+
+/**
+ * The annotations of what a viewport shows; all of them speak of the image that is on the screen, not of the one that
+ * is wanted. Undefined while the viewport is about nothing. Reads signals.
+ */
+export function viewportAnnotations(
+  viewport: ViewportController,
+  extras: AnnotationExtras,
+): Annotations | undefined {
+  const content = viewport.state.content.value;
+  if (content === undefined) return undefined;
+  const shown = viewport.shown.value;
+  const imageCount = content.displaySet.frames.length;
+  if (shown.kind === "nothing") {
+    const wanted = content.displaySet.frames[viewport.state.frameIndex.value];
+    const corners = withoutPlace(cornersOf(content, wanted));
+    return { corners, letters: NO_LETTERS, marks: [], imageCount };
+  }
+  const imageNumber = shown.index + 1;
+  const corners = cornersOf(content, shown.reference);
+  if (shown.kind === "failure")
+    return {
+      corners: withoutPlace(corners),
+      letters: NO_LETTERS,
+      marks: [],
+      imageCount,
+      imageNumber,
+    };
+  return { ...imageAnnotations(viewport, shown, extras), corners, imageCount, imageNumber };
+}
+
+type ImageShown = Extract<Shown, { readonly kind: "image" }>;
+
+function imageAnnotations(
+  viewport: ViewportController,
+  shown: ImageShown,
+  { isPreview, note }: AnnotationExtras,
+): Pick<Annotations, "letters" | "marks" | "window" | "zoom" | "scaleBar" | "fidelity" | "note"> {
+  const { facts } = shown.description;
+  const { transferSyntaxUid } = shown.reference.instance;
+  const view = viewport.view.value;
+  const isLossy = shown.summary.fidelity === "lossy";
+  const lossy = facts.lossy?.label ?? (isLossy ? lossyMark(transferSyntaxUid) : undefined);
+  const scaleBar = view === undefined ? undefined : scaleBarOf(viewport, shown, view);
+  const window = windowOf(viewport, shown);
+  return {
+    letters:
+      facts.letters === undefined || view === undefined
+        ? NO_LETTERS
+        : posedLetters(facts.letters, view),
+    marks: [...(isPreview ? [msg("PREVIEW")] : []), ...(lossy === undefined ? [] : [lossy])],
+    fidelity: isPreview ? "" : fidelityText(shown.summary.fidelity, transferSyntaxUid),
+    note,
+    ...(window === undefined ? {} : { window }),
+    ...(view === undefined ? {} : { zoom: zoomText(viewport, shown, view) }),
+    ...(scaleBar === undefined ? {} : { scaleBar }),
+  };
+}
+
+function windowOf(viewport: ViewportController, shown: ImageShown): Annotations["window"] {
+  const pipeline = viewport.pipeline.value;
+  if (pipeline === undefined || !isGrey(shown)) return undefined;
+  const choice = viewport.state.windowChoice.value;
+  const name = windowName(choice, pipeline.voi);
+  const isInverted = viewport.state.isInverted.value;
+  return {
+    values: windowValues(pipeline.voi),
+    name: [name, isInverted ? msg("inverted") : ""].filter((part) => part !== "").join(" · "),
+  };
+}
+
+/** `Zoom 1.4× · fit · smooth · 0.68 mm/px`: device pixels per image pixel, and how those between are made (safety C24). */
+function zoomText(viewport: ViewportController, shown: ImageShown, view: PlacedView): string {
+  const { pixelSize } = shown.description.facts;
+  const isOneToOne = view.zoom === 1;
+  const factor = Number(view.zoom.toPrecision(view.zoom < 1 ? 2 : 3));
+  const isFit = viewport.state.pose.value.zoom === "fit";
+  const isSmooth = effectiveInterpolation(view) === "smooth";
+  const size = Number(pixelSize.columnSpacing.toPrecision(3));
+  return [
+    isOneToOne ? msg("Zoom 1:1") : msg(str`Zoom ${factor}×`),
+    isFit ? msg("fit") : "",
+    isSmooth ? msg("smooth") : msg("plain pixels"),
+    pixelSize.unit === "px" ? msg("no pixel size") : `${size} mm/px`,
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
+function scaleBarOf(
+  viewport: ViewportController,
+  shown: ImageShown,
+  view: PlacedView,
+): ScaleBar | undefined {
+  const { height, pixelRatio } = viewport.state.canvas.value;
+  const isUpright = view.quarterTurns % 2 === 0;
+  const along = isUpright ? "rows" : "columns";
+  const pixels = (view.zoom * (isUpright ? view.pixelAspect : 1)) / pixelRatio;
+  const cssHeight = height / pixelRatio;
+  // What the corners leave below the letter in the middle, but no longer than a quarter of the height.
+  const room = Math.min(cssHeight / 4, (cssHeight - CORNERS_HEIGHT) / 2);
+  return verticalScaleBar(shown.description.facts, { along, pixels }, room);
+}
+
+/** Upper and lower corners and the letter between them, CSS pixels. */
+const CORNERS_HEIGHT = 240;
+
+function cornersOf(content: ViewportContent, reference: FrameReference | undefined): CornerTexts {
+  const words = cornerWords();
+  if (reference !== undefined)
+    return cornerTexts(content.study, content.displaySet, reference, words);
+  const patient = content.displaySet.instances[0]?.patient ?? content.study.patient;
+  const hasConflict = content.study.conflicts.length > 0;
+  const topLeft = identityLines(patient, words, hasConflict);
+  const name = content.displaySet.name;
+  return { topLeft, topRight: [{ key: "series", text: name }], bottomLeft: [], bottomRight: [] };
+}
+
+/** Where no image is on the screen, nothing is said about its place. */
+function withoutPlace(corners: CornerTexts): CornerTexts {
+  return { ...corners, bottomLeft: [], bottomRight: [] };
+}
