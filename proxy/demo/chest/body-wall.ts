@@ -116,7 +116,9 @@ function muscleValue(x: number, y: number, z: number, beyondCage: number): numbe
   const warp = texture(x / 30 + 7, y / 30, z / 40) * 5;
   const sheet = Math.abs(((beyondCage - CAGE_WALL + warp + 40) % 11.5) - 5.75);
   const gap =
-    smoothStep(1.5, 0.5, sheet + (grain + 0.3) * 0.5) * smoothStep(0, 3, beyondCage - CAGE_WALL);
+    smoothStep(1.5, 0.5, sheet + (grain + 0.3) * 0.5) *
+    smoothStep(0, 3, beyondCage - CAGE_WALL) *
+    smoothStep(-0.25, 0.45, texture(x / 19, y / 19 + 11, z / 30));
   const cleft = Math.abs(texture(x / 24, y / 24 + 3, z / 45));
   const parted = smoothStep(0.05, 0.015, cleft);
   return mix(MUSCLE + grain * 7, FAT + 15, Math.max(gap, parted) * 0.85);

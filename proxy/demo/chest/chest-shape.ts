@@ -216,7 +216,7 @@ export function mediastinumDistance(x: number, y: number, z: number): number {
 
 /** The pericardium: an egg that points to the left, forward and down. */
 export function heartDistance(x: number, y: number, z: number): number {
-  const body = ellipsoid(x - 20, y + 28, z + 30, 64, 50, 58);
+  const body = ellipsoid(x - 17, y + 28, z + 36, 58, 46, 52);
   const apex = ellipsoid(x - 52, y + 42, z + 52, 36, 32, 32);
   return smoothUnion(body, apex, 24);
 }

@@ -1,9 +1,9 @@
 import { latticeNoise } from "../phantom/noise.ts";
 import { boxAround } from "../phantom/raster.ts";
-import { ellipsoid, mix, type Point, smoothStep } from "../phantom/solids.ts";
+import { ellipsoid, type Point, smoothStep } from "../phantom/solids.ts";
 import { paintTubes } from "../phantom/tubes.ts";
 import type { ChestPlane } from "./chest-plane.ts";
-import { heartDistance } from "./chest-shape.ts";
+import { heartDistance, mediastinumDistance } from "./chest-shape.ts";
 import {
   AIRWAYS,
   AORTA,
@@ -63,7 +63,7 @@ export function paintMediastinum(plane: ChestPlane): void {
 }
 
 function paintHeart({ raster, z, thickness }: ChestPlane): void {
-  if (z > 34 || z < -96) return;
+  if (z > 26 || z < -96) return;
   const box = boxAround(22, -30, 78, 66);
   raster.paint(box, (x, y) => heartDistance(x, y, z), 28);
   raster.paint(
@@ -124,15 +124,16 @@ function chamberDistance({ middle, radii }: Chamber, z: number): (x: number, y: 
   };
 }
 
-/** Small lymph nodes and strands in the fat of the mediastinum, and the thymus behind the sternum. */
+/** Small lymph nodes and strands in the fat of the mediastinum. */
 function paintNodes({ raster, z }: ChestPlane): void {
-  if (z < -10 || z > 100) return;
+  if (z < -30 || z > 104) return;
   raster.paint(
-    boxAround(2, -10, 40, 60),
+    boxAround(2, -10, 34, 54),
     (x, y) => {
-      const clumps = texture(x / 7, y / 7, z / 10) - 0.62;
-      return -clumps * 8;
+      const clumps = texture(x / 5.5, y / 5.5, z / 8) + texture(x / 2.5, y / 2.5, z / 4) * 0.25;
+      const within = mediastinumDistance(x, y, z) + 2.5;
+      return within > 0 ? within : Math.max((0.66 - clumps) * 6, within);
     },
-    (x, y) => mix(-60, 40, smoothStep(0.5, 0.8, texture(x / 7, y / 7, z / 10))),
+    34,
   );
 }

@@ -38,7 +38,7 @@ function tissueValue(x: number, y: number, z: number, surface: number): number {
   const gravity = smoothStep(-60, 95, y) * 46 + smoothStep(70, 95, y) * 22;
   const lobules = texture(x / 16, y / 16, z / 16) * 9 + texture(x / 4, y / 4, z / 4) * 13;
   const rim = smoothStep(-2.5, 0, surface) * 18;
-  return -886 + gravity + lobules + rim + fissureValue(x, y, z);
+  return -872 + gravity + lobules + rim + fissureValue(x, y, z);
 }
 
 /** The fissures between the lobes: sheets about 1 mm thin. */

@@ -50,12 +50,10 @@ const sternumHalfWidth = curveThrough([
 export function paintShoulderGirdle(plane: ChestPlane): void {
   const { raster, z, thickness } = plane;
   paintSternum(plane);
+  for (const side of [-1, 1] as const) paintHumerus(plane, side);
   paintTubes(raster, CLAVICLES, { z, thickness, value: 880 });
   paintTubes(raster, CLAVICLES, { z, thickness, value: 360, growMm: -2 });
-  for (const side of [-1, 1] as const) {
-    paintScapula(plane, side);
-    paintHumerus(plane, side);
-  }
+  for (const side of [-1, 1] as const) paintScapula(plane, side);
 }
 
 function paintSternum({ raster, z }: ChestPlane): void {
@@ -102,10 +100,17 @@ function paintScapula({ raster, z, cage }: ChestPlane, side: 1 | -1): void {
   );
 }
 
+/** The head of the arm bone in the muscles around it. */
 function paintHumerus({ raster, z }: ChestPlane, side: 1 | -1): void {
+  if (z < 70) return;
   const x0 = side * 146;
+  const cuff = (x: number, y: number) => ellipsoid(x - x0 + side * 14, y - 14, z - 122, 46, 42, 52);
+  raster.paint(boxAround(x0 - side * 14, 14, 46), cuff, (x, y) => {
+    const cleft = Math.abs(texture(x / 16, y / 16, z / 22));
+    const grain = texture(x / 4, y / 4, z / 9) * 7;
+    return mix(58 + grain, -90, smoothStep(0.07, 0.02, cleft) * 0.9);
+  });
   const head = (x: number, y: number) => ellipsoid(x - x0, y - 14, z - 118, 24, 23, 24);
-  if (z < 92) return;
   raster.paint(boxAround(x0, 14, 27), head, (x, y) =>
     mix(230 + texture(x / 2.5, y / 2.5, z / 3) * 70, 700, smoothStep(-2.6, -0.8, head(x, y))),
   );

@@ -7,10 +7,10 @@ export function paintTable({ raster }: ChestPlane, sink: number): void {
   const slope = (x: number) => 1 / Math.sqrt(1 + (x / 775) ** 2);
   raster.paint(across, (x, y) => (Math.abs(y - arc(x) + 8) - 1.2) * slope(x), -870);
   raster.paint(across, (x, y) => (Math.abs(y - arc(x) - 7) - 7) * slope(x), -945);
-  raster.paint(across, (x, y) => (Math.abs(y - arc(x)) - 0.8) * slope(x), -180);
+  raster.paint(across, (x, y) => (Math.abs(y - arc(x)) - 1.1) * slope(x), 240);
   raster.paint(
     across,
-    (x, y) => (Math.abs(y - arc(x) - 15 + (x / 60) ** 2 * 0.5) - 0.8) * slope(x),
+    (x, y) => (Math.abs(y - arc(x) - 15 + (x / 60) ** 2 * 0.5) - 1.1) * slope(x),
     -240,
   );
 }
