@@ -48,16 +48,12 @@ async function someoneHolds(): Promise<boolean> {
   return held?.some((lock) => lock.name === HOLDER_LOCK) === true;
 }
 
-/** Holds the lock, together with other tabs, for as long as this page lives. */
+/** Holds the lock, together with other tabs, until the abort or the end of this page. */
 function holdLock(signal: AbortSignal): void {
-  navigator.locks
-    ?.request(
-      HOLDER_LOCK,
-      { mode: "shared" },
-      () =>
-        new Promise<void>((release) => {
-          signal.addEventListener("abort", () => release(), { once: true });
-        }),
-    )
-    .catch(() => undefined);
+  const held = (): Promise<void> =>
+    new Promise((release) => {
+      if (signal.aborted) release();
+      signal.addEventListener("abort", () => release(), { once: true });
+    });
+  navigator.locks?.request(HOLDER_LOCK, { mode: "shared" }, held).catch(() => undefined);
 }
