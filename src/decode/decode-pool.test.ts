@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { DecodePool, type KeptFrame, type WorkerLike } from "./decode-pool.ts";
+import type { DecodeOutcome, DecodeRequest, FromDecodeWorker, ToDecodeWorker } from "./protocol.ts";
+
+/** A worker that answers only when the test says so. */
+class SilentWorker extends EventTarget implements WorkerLike {
+  readonly messages: ToDecodeWorker[] = [];
+  isTerminated = false;
+
+  postMessage(message: ToDecodeWorker): void {
+    this.messages.push(message);
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+  }
+
+  say(data: FromDecodeWorker): void {
+    this.dispatchEvent(new MessageEvent("message", { data }));
+  }
+
+  /** The number of the job that it was given last. */
+  get jobId(): number {
+    const last = this.messages.findLast((message) => message.type === "decode");
+    return last?.type === "decode" ? last.id : -1;
+  }
+}
+
+const request: DecodeRequest = {
+  encoded: new Uint8Array(8),
+  transferSyntaxUid: "1.2.840.10008.1.2.1",
+  imagePixel: {
+    rows: 1024,
+    columns: 1024,
+    samplesPerPixel: 1,
+    photometricInterpretation: "MONOCHROME2",
+    planarConfiguration: 0,
+    bitsAllocated: 16,
+    bitsStored: 16,
+    highBit: 15,
+    pixelRepresentation: 0,
+    sampleKind: "integer",
+    numberOfFrames: 1,
+  },
+};
+const refusal: DecodeOutcome = { ok: false, error: { code: "codec-failure", message: "No." } };
+const never = new AbortController().signal;
+
+function silentPool(onKept?: (kept: KeptFrame) => void) {
+  const workers: SilentWorker[] = [];
+  const pool = new DecodePool(
+    () => {
+      const worker = new SilentWorker();
+      workers.push(worker);
+      return worker;
+    },
+    { size: 1, ...(onKept && { onKept }) },
+  );
+  const worker = (index: number): SilentWorker => workers[index] ?? new SilentWorker();
+  return { pool, worker, workers };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("DecodePool", () => {
+  it("gives what the worker answers, expected failures too", async () => {
+    const { pool, worker } = silentPool();
+    const outcome = pool.decode(request, never);
+    worker(0).say({ type: "decoded", id: worker(0).jobId, outcome: refusal });
+    expect(await outcome).toEqual(refusal);
+  });
+
+  it("gives a frame 2 s and one more for each decoded megabyte, then ends its worker", async () => {
+    const { pool, worker, workers } = silentPool();
+    const outcome = pool.decode(request, never);
+    const next = pool.decode(request, never);
+    worker(0).say({ type: "started", id: worker(0).jobId });
+    await vi.advanceTimersByTimeAsync(3999);
+    expect(worker(0).isTerminated).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await outcome).toMatchObject({ ok: false, error: { code: "timeout" } });
+    expect(worker(0).isTerminated).toBe(true);
+    worker(1).say({ type: "decoded", id: worker(1).jobId, outcome: refusal });
+    expect(await next).toEqual(refusal);
+    expect(workers).toHaveLength(2);
+  });
+
+  it("does not count the time that the codec takes to arrive, up to 30 s", async () => {
+    const { pool, worker } = silentPool();
+    const outcome = pool.decode(request, never);
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(worker(0).isTerminated).toBe(false);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await outcome).toMatchObject({ ok: false, error: { code: "timeout" } });
+  });
+
+  it.each(["error", "messageerror"])(
+    "tries once more after the event %s, then says so",
+    async (type) => {
+      const { pool, worker } = silentPool();
+      const outcome = pool.decode(request, never);
+      worker(0).dispatchEvent(new Event(type));
+      expect(worker(1).jobId).toBe(worker(0).jobId);
+      worker(1).dispatchEvent(new Event(type));
+      expect(await outcome).toMatchObject({ ok: false, error: { code: "worker-died" } });
+    },
+  );
+
+  it("keeps the bytes of a frame until it is decoded, so that it can be tried again", () => {
+    const { pool, worker } = silentPool();
+    void pool.decode(request, never);
+    expect(worker(0).messages).toMatchObject([
+      { type: "decode", request: { encoded: request.encoded } },
+    ]);
+    expect(request.encoded.byteLength).toBe(8);
+  });
+
+  it("tells what was kept in the cache", () => {
+    const kept: KeptFrame[] = [];
+    const { pool, worker } = silentPool((frame) => kept.push(frame));
+    pool.warm("1.2.840.10008.1.2.4.90");
+    worker(0).say({ type: "kept", frameKey: "k", bytes: 5, ok: true });
+    expect(kept).toEqual([{ frameKey: "k", bytes: 5, ok: true }]);
+    expect(worker(0).messages).toEqual([
+      { type: "warm", transferSyntaxUid: "1.2.840.10008.1.2.4.90" },
+    ]);
+  });
+});
