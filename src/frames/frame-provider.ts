@@ -216,7 +216,10 @@ export class FrameProvider {
   /** A frame without room in memory is still worth fetching when storage can keep it, and does not yet. */
   #isWorthFetching(key: string, request: FrameRequest): boolean {
     if (this.#memory.has(key) || this.#lastingFailure(key) !== undefined) return false;
-    if (this.#memory.hasRoomFor(key, expectedFrameBytes(request.imagePixel))) return true;
+    // Frames under way have no place in memory yet, but they are going to need one.
+    const wanted = [request, ...[...this.#running.values()].map((job) => job.request)];
+    const bytes = wanted.reduce((sum, { imagePixel }) => sum + expectedFrameBytes(imagePixel), 0);
+    if (this.#memory.hasRoomFor(key, bytes)) return true;
     return this.#keeps && this.#stored.isOpen && !this.#stored.has(request);
   }
 

@@ -45,7 +45,7 @@ export interface FrameServices {
 export interface LocalServices extends FrameServices {
   /** Reads more files. What cannot be read is a problem, never an error. @throws RetrieveError `aborted` */
   open(
-    files: readonly LocalFile[],
+    files: Iterable<LocalFile> | AsyncIterable<LocalFile>,
     signal: AbortSignal,
     onProgress?: (progress: LocalProgress) => void,
   ): Promise<OpenedFiles>;
@@ -75,7 +75,11 @@ export function createLocalServices(
   const services = assemble(source, options, Promise.resolve(undefined));
   return {
     ...services,
-    open: (files, signal, onProgress) => source.open(files, signal, onProgress),
+    async open(files, signal, onProgress) {
+      const list: LocalFile[] = [];
+      for await (const file of files) list.push(file);
+      return source.open(list, signal, onProgress);
+    },
     close() {
       services.close();
       source.close();

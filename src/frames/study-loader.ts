@@ -18,6 +18,9 @@ export interface StudyPart {
   readonly origin: MetadataOrigin;
 }
 
+/** Where metadata is kept; `MetadataStore` of the cache is one. */
+export type KeptStudies = Pick<MetadataStore, "read" | "write" | "delete">;
+
 /** Failures that say nothing about whether the study may be seen; for these the cache may answer. */
 const UNREACHABLE: ReadonlySet<string> = new Set(["network", "busy", "server-error"]);
 /** Instances that came together are given together, and at the latest after this time. */
@@ -29,10 +32,10 @@ const STORE_PATIENCE_MS = 60;
 /** Loads the metadata of studies from the archive, or from the cache when the archive cannot be reached. */
 export class StudyLoader {
   readonly #source: StudySource;
-  readonly #store: Promise<MetadataStore | undefined>;
+  readonly #store: Promise<KeptStudies | undefined>;
 
   /** @param store the storage once it is open, undefined where there is none; must not reject */
-  constructor(source: StudySource, store: Promise<MetadataStore | undefined>) {
+  constructor(source: StudySource, store: Promise<KeptStudies | undefined>) {
     this.#source = source;
     this.#store = store;
   }
