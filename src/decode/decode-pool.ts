@@ -7,11 +7,9 @@ import type { DecodeOutcome, DecodeRequest, FromDecodeWorker, ToDecodeWorker } f
 export interface WorkerLike {
   postMessage(message: ToDecodeWorker): void;
   terminate(): void;
-  addEventListener(
-    type: "message",
-    listener: (event: MessageEvent<FromDecodeWorker>) => void,
-  ): void;
-  addEventListener(type: "error" | "messageerror", listener: (event: Event) => void): void;
+  onmessage: ((event: MessageEvent<FromDecodeWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
 }
 
 /** What a frame that a worker tried to keep in the cache took. */
@@ -60,13 +58,13 @@ export class DecodePool {
   }
 
   #connect(worker: WorkerLike, events: JobWorkerEvents<DecodeOutcome>): JobWorker<DecodeRequest> {
-    worker.addEventListener("message", ({ data }) => {
+    worker.onmessage = ({ data }) => {
       if (data.type === "started") events.started(data.id);
       else if (data.type === "decoded") events.finished(data.id, data.outcome);
       else this.#onKept({ frameKey: data.frameKey, bytes: data.bytes, ok: data.ok });
-    });
-    worker.addEventListener("error", () => events.died("an error in the worker"));
-    worker.addEventListener("messageerror", () => events.died("an answer that cannot be read"));
+    };
+    worker.onerror = () => events.died("an error in the worker");
+    worker.onmessageerror = () => events.died("an answer that cannot be read");
     return {
       // Not transferred: a worker that dies takes its bytes with it, and the job is to be tried again.
       start: (id, request) => worker.postMessage({ type: "decode", id, request }),
