@@ -105,12 +105,13 @@ export function panned(view: ViewTransform, dx: number, dy: number): ViewTransfo
   return { ...view, panX: view.panX + dx, panY: view.panY + dy };
 }
 
-/** The view turned clockwise on the screen, about the centre of the canvas. */
+/** The view turned clockwise on the screen, about the centre of the canvas; one that was fitted is fitted again. */
 export function turned(view: ViewTransform, quarterTurns: number): ViewTransform {
   const turns = ((quarterTurns % 4) + 4) % 4;
   let { panX, panY } = view;
   for (let turn = 0; turn < turns; turn += 1) [panX, panY] = [-panY, panX];
-  return { ...view, panX, panY, quarterTurns: quarter(view.quarterTurns + turns) };
+  const next = { ...view, panX, panY, quarterTurns: quarter(view.quarterTurns + turns) };
+  return isFitted(view) ? refitted(next) : next;
 }
 
 /** The view mirrored on the screen, left to right or top to bottom, whatever its turn. */
