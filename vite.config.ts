@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { serveCorpus } from "./scripts/serve-corpus.mjs";
 import { serviceWorker } from "./scripts/service-worker-plugin.mjs";
 
 /** Stands in for `fs` and `path`, which the Node branch of the codecs' glue names and never reaches here. */
@@ -38,6 +39,7 @@ export default defineConfig({
     include: [
       "@cornerstonejs/codec-openjpeg/decodewasmjs",
       "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs",
+      "idb",
     ],
   },
   test: {
@@ -50,6 +52,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [serveCorpus()],
         test: {
           name: "browser",
           include: ["{src,workers,wasm}/**/*.browser-test.ts"],

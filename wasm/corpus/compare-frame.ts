@@ -1,0 +1,151 @@
+import type { DecodedFrame, Samples } from "#core/pixels/decoded-frame.ts";
+import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import type { FrameReference, ToleranceReference } from "./corpus-entry.ts";
+
+/** How a decoded frame stands to its reference. */
+export type Comparison =
+  | { readonly kind: "exact" }
+  | { readonly kind: "within-tolerance" }
+  | { readonly kind: "different"; readonly detail: string };
+
+/** Gives a file of the corpus. */
+export type ReadCorpusFile = (file: string) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** Compares a frame by hash, and where that differs, as far as the reference allows it, by value. */
+export async function compareFrame(
+  frame: DecodedFrame,
+  imagePixel: ImagePixel,
+  reference: FrameReference,
+  tolerance: ToleranceReference | undefined,
+  readCorpusFile: ReadCorpusFile,
+): Promise<Comparison> {
+  const digest = await crypto.subtle.digest("SHA-256", referenceBytes(frame.samples, imagePixel));
+  if (hex(new Uint8Array(digest)) === reference.sha256) return { kind: "exact" };
+  if (tolerance === undefined) return { kind: "different", detail: "another hash" };
+  // Values are there for frame 1 only; what is known of the others is their range.
+  if (reference.frame !== 1) return compareRange(frame, reference, tolerance);
+  const raw = await gunzip(await readCorpusFile(tolerance.file));
+  return compareRectangle(frame, viewOf(raw, tolerance.dtype), tolerance);
+}
+
+/** The samples as the corpus hashes them: little endian, as wide as Bits Allocated says, single bits as bytes. */
+function referenceBytes(samples: Samples, imagePixel: ImagePixel): Uint8Array<ArrayBuffer> {
+  const wide = widen(samples, imagePixel.bitsAllocated);
+  return new Uint8Array(wide.buffer, wide.byteOffset, wide.byteLength);
+}
+
+function widen(samples: Samples, bitsAllocated: number): Samples {
+  if (samples instanceof Float32Array || samples instanceof Float64Array) return samples;
+  if (samples.BYTES_PER_ELEMENT * 8 >= bitsAllocated) return samples;
+  return bitsAllocated === 16 ? Int16Array.from(samples) : Int32Array.from(samples);
+}
+
+function compareRange(
+  frame: DecodedFrame,
+  reference: FrameReference,
+  tolerance: ToleranceReference,
+): Comparison {
+  if (frame.meaning !== "monochrome") return { kind: "within-tolerance" };
+  const off = Math.max(
+    Math.abs(frame.minimum - reference.min),
+    Math.abs(frame.maximum - reference.max),
+  );
+  return off <= tolerance.maxAbs
+    ? { kind: "within-tolerance" }
+    : { kind: "different", detail: `range off by ${off}` };
+}
+
+function compareRectangle(
+  frame: DecodedFrame,
+  expected: ArrayLike<number>,
+  tolerance: ToleranceReference,
+): Comparison {
+  const { x, y, width, height, samples } = tolerance;
+  let largest = 0;
+  let sum = 0;
+  for (let at = 0; at < expected.length; at += 1) {
+    const pixel = Math.floor(at / samples);
+    const column = x + (pixel % width);
+    const row = y + Math.floor(pixel / width);
+    const value = frame.samples[(row * frame.columns + column) * samples + (at % samples)];
+    const off = Math.abs((value ?? Number.NaN) - (expected[at] ?? 0));
+    largest = Math.max(largest, off);
+    sum += off;
+  }
+  const mean = sum / (width * height * samples);
+  const isNear =
+    tolerance.meanAbs === undefined
+      ? largest <= tolerance.maxAbs
+      : largest <= tolerance.maxAbs || mean <= tolerance.meanAbs;
+  const detail = `off by up to ${largest}, ${mean.toFixed(3)} in the mean`;
+  if (!isNear) return { kind: "different", detail };
+  return compareBlocks(frame, tolerance);
+}
+
+function compareBlocks(
+  frame: DecodedFrame,
+  { blockMeans, samples, maxAbs }: ToleranceReference,
+): Comparison {
+  const blockRows = Math.floor(frame.rows / 8);
+  const blockColumns = Math.floor(frame.columns / 8);
+  const perBlock = blockMeans.length / 64;
+  for (let block = 0; block < 64; block += 1) {
+    const top = Math.floor(block / 8) * blockRows;
+    const left = (block % 8) * blockColumns;
+    for (let channel = 0; channel < perBlock; channel += 1) {
+      const mean = meanOf(
+        frame,
+        { top, left, blockRows, blockColumns },
+        samples,
+        perBlock === 1 ? undefined : channel,
+      );
+      const off = Math.abs(mean - (blockMeans[block * perBlock + channel] ?? 0));
+      if (!(off <= Math.max(1, maxAbs / 2)))
+        return { kind: "different", detail: `block ${block} off by ${off.toFixed(2)} in the mean` };
+    }
+  }
+  return { kind: "within-tolerance" };
+}
+
+interface Block {
+  readonly top: number;
+  readonly left: number;
+  readonly blockRows: number;
+  readonly blockColumns: number;
+}
+
+/** Mean of a block, of one sample of its pixels or of all. */
+function meanOf(
+  frame: DecodedFrame,
+  block: Block,
+  samples: number,
+  channel: number | undefined,
+): number {
+  let sum = 0;
+  let count = 0;
+  for (let row = block.top; row < block.top + block.blockRows; row += 1)
+    for (let column = block.left; column < block.left + block.blockColumns; column += 1)
+      for (
+        let sample = channel ?? 0;
+        sample < (channel === undefined ? samples : channel + 1);
+        sample += 1
+      ) {
+        sum += frame.samples[(row * frame.columns + column) * samples + sample] ?? 0;
+        count += 1;
+      }
+  return sum / count;
+}
+
+function viewOf(bytes: Uint8Array<ArrayBuffer>, dtype: string): ArrayLike<number> {
+  if (dtype === "<u2") return new Uint16Array(bytes.buffer);
+  return dtype === "<i2" ? new Int16Array(bytes.buffer) : bytes;
+}
+
+async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { EXPLICIT_VR_LITTLE_ENDIAN } from "#core/dicom/transfer-syntax.ts";
+import { DecodePool, type KeptFrame } from "../src/decode/decode-pool.ts";
+import type { DecodeRequest } from "../src/decode/protocol.ts";
+import { createDecodeWorker } from "../src/decode/worker.ts";
+import { checkEntry } from "../wasm/corpus/check-entry.ts";
+import { type CorpusEntry, isDecodable, readManifest } from "../wasm/corpus/corpus-entry.ts";
+import { imagePixel } from "../wasm/test-image-pixel.ts";
+
+const never = new AbortController().signal;
+const pools: DecodePool[] = [];
+
+function openPool(create = createDecodeWorker, onKept?: (kept: KeptFrame) => void): DecodePool {
+  const pool = new DecodePool(create, { size: 2, ...(onKept && { onKept }) });
+  pools.push(pool);
+  return pool;
+}
+
+afterEach(() => {
+  for (const pool of pools.splice(0)) pool.close();
+});
+
+async function readCorpusFile(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(`/corpus/${file}`);
+  if (!response.ok) throw new Error(`The corpus has no ${file}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+async function readEntries(): Promise<readonly CorpusEntry[]> {
+  const response = await fetch("/corpus/manifest.json");
+  return response.ok ? readManifest(await response.json()) : [];
+}
+
+const entries = await readEntries();
+
+function nativeRequest(side: number): DecodeRequest {
+  return {
+    encoded: new Uint8Array(side * side).fill(5),
+    transferSyntaxUid: EXPLICIT_VR_LITTLE_ENDIAN,
+    imagePixel: imagePixel({ rows: side, columns: side }),
+  };
+}
+
+describe("the decode worker", () => {
+  it("gives the samples of a frame, and leaves the encoded bytes as they were", async () => {
+    const request = nativeRequest(4);
+    const outcome = await openPool().decode(request, never);
+    expect(outcome).toMatchObject({ ok: true, frame: { samples: new Uint8Array(16).fill(5) } });
+    expect(request.encoded).toHaveLength(16);
+  });
+
+  it("goes on after it is ended in the middle of a frame", async () => {
+    const workers: Worker[] = [];
+    const pool = openPool(() => {
+      const worker = createDecodeWorker();
+      workers.push(worker);
+      return worker;
+    });
+    const outcome = pool.decode(nativeRequest(2048), never);
+    // A worker that ends itself says nothing: the error event is what the browser sends of one that breaks.
+    workers[0]?.terminate();
+    workers[0]?.dispatchEvent(new ErrorEvent("error"));
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(workers).toHaveLength(2);
+  });
+
+  it("keeps a frame in the cache after it has answered", async () => {
+    const { promise, resolve } = Promise.withResolvers<KeptFrame>();
+    const pool = openPool(createDecodeWorker, resolve);
+    const cryptoKey = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
+      "encrypt",
+      "decrypt",
+    ]);
+    const keep = { frameKey: "test frame", studyKey: "test study", cryptoKey };
+    const outcome = await pool.decode({ ...nativeRequest(16), keep }, never);
+    expect(outcome).toMatchObject({ ok: true, frame: { samples: new Uint8Array(256).fill(5) } });
+    expect(await promise).toMatchObject({ frameKey: "test frame", ok: true });
+  });
+});
+
+describe.skipIf(entries.length === 0)("the decode worker, on the corpus", () => {
+  const expected = entries.filter((entry) => entry.expected === "decode" && isDecodable(entry));
+  const others = entries.filter((entry) => !expected.includes(entry));
+
+  it("shows every file that can be decoded as its reference does", async () => {
+    const pool = openPool();
+    const wrong: string[] = [];
+    await forEachEntry(expected, async (entry) => {
+      const result = await checkEntry(entry, readCorpusFile, (frame) => pool.decode(frame, never));
+      const isRefusable = result.kind === "refused" && entry.alsoAcceptable === "error";
+      if (result.kind !== "exact" && result.kind !== "within-tolerance" && !isRefusable)
+        wrong.push(`${entry.file}: ${JSON.stringify(result)}`);
+    });
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
+  it("answers every other file with an error or without pixels, and stays alive", async () => {
+    const pool = openPool();
+    const wrong: string[] = [];
+    await forEachEntry(others, async (entry) => {
+      const result = await checkEntry(entry, readCorpusFile, (frame) => pool.decode(frame, never));
+      if (result.kind === "different") wrong.push(`${entry.file}: ${JSON.stringify(result)}`);
+      if (result.kind === "refused" && result.code === "worker-died") wrong.push(entry.file);
+    });
+    expect(wrong).toEqual([]);
+    expect(await pool.decode(nativeRequest(4), never)).toMatchObject({ ok: true });
+  }, 60_000);
+});
+
+/** Checks entries, four at a time. */
+async function forEachEntry(
+  entriesToCheck: readonly CorpusEntry[],
+  check: (entry: CorpusEntry) => Promise<void>,
+): Promise<void> {
+  const rest = [...entriesToCheck];
+  const lane = async () => {
+    for (let entry = rest.pop(); entry !== undefined; entry = rest.pop()) await check(entry);
+  };
+  await Promise.all([lane(), lane(), lane(), lane()]);
+}
