@@ -1,7 +1,7 @@
-import type { DataSet } from "./data-set.ts";
+import type { DataSet, EncapsulatedPixelData } from "./data-set.ts";
 import { stepDataSet } from "./parse-element.ts";
 import { stepFragments } from "./parse-fragments.ts";
-import type { ParseLevel } from "./parse-level.ts";
+import type { FragmentsLevel, ParseLevel } from "./parse-level.ts";
 import { stepSequence } from "./parse-sequence.ts";
 import type { ParseState } from "./parse-state.ts";
 
@@ -12,6 +12,28 @@ import type { ParseState } from "./parse-state.ts";
 export async function parseDataSet(state: ParseState): Promise<DataSet> {
   while (!advance(state)) await state.window.load(state.needed.offset, state.needed.length);
   return state.close(state.root);
+}
+
+/**
+ * Reads the items of encapsulated pixel data, at which `state` stands, and nothing after them.
+ * @throws DicomError `limit-exceeded`
+ */
+export async function parseFragments(
+  state: ParseState,
+  level: FragmentsLevel,
+): Promise<EncapsulatedPixelData> {
+  state.stack.push(level);
+  while (!state.isDone && state.stack.includes(level)) {
+    if (!state.has(8)) {
+      if (!state.isDone) await state.window.load(state.needed.offset, state.needed.length);
+    } else if (!stepFragments(state, level))
+      await state.window.load(state.needed.offset, state.needed.length);
+  }
+  return {
+    kind: "encapsulated",
+    basicOffsetTable: level.basicOffsetTable ?? [],
+    fragments: level.fragments,
+  };
 }
 
 /** Goes as far as the window reaches. Whether the end is reached; if not, `needed` says what is missing. */

@@ -2,6 +2,7 @@ import { encodeText } from "./character-set-encoder.ts";
 import type { DataElement } from "./data-set.ts";
 import { formatDecimal } from "./decimal-string.ts";
 import { DicomError } from "./dicom-error.ts";
+import { swapByteOrder } from "./swap-byte-order.ts";
 import { CHARACTER_SET_VRS, NUMBER_BYTES, TEXT_VRS, type Vr } from "./vr.ts";
 
 /** What the bytes of a value depend on beside the element. */
@@ -24,7 +25,7 @@ function encodeUnpadded(element: DataElement, context: EncodingContext): Uint8Ar
   const { value, vr, tag } = element;
   switch (value.kind) {
     case "bytes":
-      return context.littleEndian ? value.bytes : swapNumbers(value.bytes, vr);
+      return context.littleEndian ? value.bytes : swapByteOrder(value.bytes, vr);
     case "strings":
       return encodeStrings(value.strings, element, context);
     case "numbers":
@@ -115,16 +116,6 @@ function writeInteger(view: DataView, at: number, number: number, vr: Vr): boole
   else if (NUMBER_BYTES[vr] === 2) view.setUint16(at, number & 0xffff, true);
   else view.setUint32(at, number >>> 0, true);
   return true;
-}
-
-/** Numbers of the other byte order; AT is a pair of 16-bit numbers. */
-export function swapNumbers(bytes: Uint8Array, vr: Vr): Uint8Array {
-  const size = vr === "AT" ? 2 : (NUMBER_BYTES[vr] ?? 1);
-  if (size === 1) return bytes;
-  const swapped = bytes.slice();
-  for (let at = 0; at + size <= swapped.byteLength; at += size)
-    swapped.subarray(at, at + size).reverse();
-  return swapped;
 }
 
 /** Even length: UI and binary values end in NUL, text in a space (PS3.5 section 6.2). */

@@ -1,7 +1,10 @@
+import type { ByteSource } from "./byte-source.ts";
 import type { ByteRange } from "./data-set.ts";
 import type { Deviation } from "./deviation.ts";
 import { DicomError } from "./dicom-error.ts";
 import type { DicomFile } from "./dicom-file.ts";
+import { groupFragments } from "./group-fragments.ts";
+import { readFragments } from "./read-fragments.ts";
 
 /** What frames are located by. */
 export interface FrameFacts {
@@ -31,25 +34,142 @@ export interface FrameIndex {
   locate(frameIndex: number): FrameLocation;
 }
 
-/** @throws DicomError `missing-attribute` when there are no pixel data */
+/**
+ * Finds the frames of the pixel data. A video is one bit stream: all of it is at frame 0.
+ * @throws DicomError `missing-attribute` when there are no pixel data, `malformed` when fragments cannot be told apart
+ */
 export async function locateFrames(
-  _file: DicomFile,
-  _facts: FrameFacts,
-  _signal?: AbortSignal,
+  file: DicomFile,
+  facts: FrameFacts,
+  signal?: AbortSignal,
 ): Promise<FrameIndex> {
-  throw new DicomError("missing-attribute", "Nothing locates frames yet");
+  const { pixelData } = file;
+  switch (pixelData.kind) {
+    case "none":
+      throw new DicomError("missing-attribute", "There are no pixel data", { tag: 0x7fe00010 });
+    case "native":
+      return nativeFrames(pixelData.range, facts);
+    case "encapsulated": {
+      const { value, deviations } =
+        pixelData.value === undefined
+          ? await readFragments(file, pixelData, signal)
+          : { value: pixelData.value, deviations: [] };
+      const grouped = await groupFragments(file, value, facts.numberOfFrames, signal);
+      return {
+        numberOfFrames: facts.numberOfFrames,
+        deviations: [...deviations, ...grouped.deviations],
+        locate: (frameIndex) => ({
+          ranges: rangesOf(grouped.frames, frameIndex, facts.numberOfFrames),
+          bitOffset: 0,
+          bitLength: undefined,
+        }),
+      };
+    }
+  }
 }
 
 /**
- * The encoded frame: fragments joined, in a buffer of its own. A native frame is as it stands in the file; one
- * of single bits begins at bit 0.
+ * The encoded frame: fragments joined, in a buffer of its own. A native frame is as it stands in the file, and
+ * shorter where the file is; one of single bits begins at bit 0.
  * @throws DicomError `no-such-frame`, `truncated`, `malformed`
  */
 export async function readFrame(
-  _file: DicomFile,
-  _index: FrameIndex,
-  _frameIndex: number,
-  _signal?: AbortSignal,
+  file: DicomFile,
+  index: FrameIndex,
+  frameIndex: number,
+  signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  throw new DicomError("no-such-frame", "Nothing reads frames yet");
+  const { ranges, bitOffset, bitLength } = index.locate(frameIndex);
+  const bytes = await readRanges(file.source, ranges, signal);
+  return bitOffset === 0 || bitLength === undefined
+    ? bytes
+    : shiftBits(bytes, bitOffset, bitLength);
+}
+
+/** Frames that follow one another without gaps, also within a byte (PS3.5 section 8.1.1). */
+function nativeFrames(range: ByteRange, facts: FrameFacts): FrameIndex {
+  const { numberOfFrames, bitsPerFrame } = facts;
+  return {
+    numberOfFrames,
+    deviations: [],
+    locate: (frameIndex) => {
+      checkIndex(frameIndex, numberOfFrames);
+      const firstBit = frameIndex * bitsPerFrame;
+      const start = Math.floor(firstBit / 8);
+      const bitOffset = firstBit % 8;
+      const wanted = Math.ceil((bitOffset + bitsPerFrame) / 8);
+      const length = Math.min(wanted, range.length - start);
+      if (length <= 0) throw missingFrame(frameIndex, range.offset + range.length);
+      return {
+        ranges: [{ offset: range.offset + start, length }],
+        bitOffset,
+        bitLength: bitsPerFrame,
+      };
+    },
+  };
+}
+
+function rangesOf(
+  frames: readonly (readonly ByteRange[])[],
+  frameIndex: number,
+  numberOfFrames: number,
+): readonly ByteRange[] {
+  checkIndex(frameIndex, numberOfFrames);
+  const ranges = frames[frameIndex];
+  if (ranges === undefined) throw missingFrame(frameIndex, undefined);
+  return ranges;
+}
+
+function checkIndex(frameIndex: number, numberOfFrames: number): void {
+  if (!Number.isInteger(frameIndex) || frameIndex < 0 || frameIndex >= numberOfFrames)
+    throw new DicomError(
+      "no-such-frame",
+      `There is no frame ${frameIndex + 1}; there are ${numberOfFrames}`,
+    );
+}
+
+function missingFrame(frameIndex: number, offset: number | undefined): DicomError {
+  const facts = offset === undefined ? {} : { offset };
+  return new DicomError("truncated", `The pixel data end before frame ${frameIndex + 1}`, facts);
+}
+
+async function readRanges(
+  source: ByteSource,
+  ranges: readonly ByteRange[],
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (const range of ranges) {
+    const part = await source.read(range.offset, range.length, signal);
+    if (part.byteLength < range.length)
+      throw new DicomError("truncated", "The source ended while a frame was read", {
+        offset: range.offset + part.byteLength,
+      });
+    parts.push(part);
+    length += part.byteLength;
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}
+
+/** Moves bits down so that the first of the frame is bit 0; what follows the last one is cleared (PS3.5 section 8.1.1). */
+function shiftBits(
+  bytes: Uint8Array,
+  bitOffset: number,
+  bitLength: number,
+): Uint8Array<ArrayBuffer> {
+  const exists = Math.min(bitLength, bytes.byteLength * 8 - bitOffset);
+  const shifted = new Uint8Array(Math.ceil(exists / 8));
+  for (let at = 0; at < shifted.byteLength; at++)
+    shifted[at] = ((bytes[at] ?? 0) >>> bitOffset) | ((bytes[at + 1] ?? 0) << (8 - bitOffset));
+  const rest = exists % 8;
+  const last = shifted.byteLength - 1;
+  if (rest !== 0) shifted[last] = (shifted[last] ?? 0) & ((1 << rest) - 1);
+  return shifted;
 }

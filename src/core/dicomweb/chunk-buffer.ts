@@ -1,0 +1,105 @@
+import { DicomError } from "../dicom/dicom-error.ts";
+
+/** The part of a byte stream that arrived and was not taken yet, as one run of bytes. */
+export class ChunkBuffer {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #isDone = false;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  byteAt(index: number): number | undefined {
+    return this.#bytes[index];
+  }
+
+  /**
+   * Waits until at least `length` bytes are there.
+   * @throws DicomError `truncated`
+   */
+  async hold(length: number): Promise<void> {
+    if (this.#bytes.byteLength >= length) return;
+    const pieces = [this.#bytes];
+    let held = this.#bytes.byteLength;
+    while (held < length) {
+      const next = this.#isDone ? undefined : await this.#chunks.next();
+      if (next === undefined || next.done === true) {
+        this.#isDone = true;
+        throw new DicomError("truncated", "The multipart body ends before its last boundary");
+      }
+      pieces.push(next.value);
+      held += next.value.byteLength;
+    }
+    this.#bytes = join(pieces, held);
+  }
+
+  startsWith(pattern: Uint8Array): boolean {
+    return matchesAt(this.#bytes, 0, pattern);
+  }
+
+  /** The next `length` bytes, of those that are there. */
+  take(length: number): Uint8Array {
+    const taken = this.#bytes.subarray(0, length);
+    this.#bytes = this.#bytes.subarray(length);
+    return taken;
+  }
+
+  /**
+   * Offset of a pattern within the next `limit` bytes, or undefined.
+   * @throws DicomError `truncated`
+   */
+  async find(pattern: readonly number[], limit: number): Promise<number | undefined> {
+    const wanted = Uint8Array.from(pattern);
+    let from = 0;
+    for (;;) {
+      const { free, isFound } = scan(this.#bytes, wanted, from);
+      if (free > limit) return undefined;
+      if (isFound) return free;
+      from = free;
+      await this.hold(this.#bytes.byteLength + 1);
+    }
+  }
+
+  /** How many bytes are there before the pattern, or before what may be the beginning of it. */
+  scan(pattern: Uint8Array): { readonly free: number; readonly isFound: boolean } {
+    return scan(this.#bytes, pattern, 0);
+  }
+
+  /** Lets go of the stream. */
+  async close(): Promise<void> {
+    if (!this.#isDone) await this.#chunks.return?.();
+  }
+}
+
+function scan(
+  bytes: Uint8Array,
+  pattern: Uint8Array,
+  from: number,
+): { readonly free: number; readonly isFound: boolean } {
+  const first = pattern[0] ?? 0;
+  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    if (!matchesAt(bytes, at, pattern)) continue;
+    return { free: at, isFound: at + pattern.byteLength <= bytes.byteLength };
+  }
+  return { free: bytes.byteLength, isFound: false };
+}
+
+/** Whether the pattern, or as much of it as there are bytes, stands at an offset. */
+function matchesAt(bytes: Uint8Array, at: number, pattern: Uint8Array): boolean {
+  const end = Math.min(pattern.byteLength, bytes.byteLength - at);
+  for (let index = 0; index < end; index++) if (bytes[at + index] !== pattern[index]) return false;
+  return true;
+}
+
+function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const [first, second] = pieces;
+  if (pieces.length === 2 && first?.byteLength === 0 && second !== undefined) return second;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.byteLength;
+  }
+  return joined;
+}
