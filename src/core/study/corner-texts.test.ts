@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import * as TAGS from "../dicom/tags.generated.ts";
+import { cornerTexts } from "./corner-texts.ts";
+import { displayAge, displayDate, displayTime } from "./display-date.ts";
+import { displaySetsOf } from "./display-sets.ts";
+import { StudyBuilder } from "./study-tree.ts";
+import { type TestValue, testDataSet } from "./test-data-set.ts";
+
+function textsOf(...attributes: (readonly [number, TestValue])[]) {
+  const builder = new StudyBuilder();
+  builder.add(
+    testDataSet(
+      new Map<number, TestValue>([
+        [TAGS.StudyInstanceUID, "1.2"],
+        [TAGS.SeriesInstanceUID, "1.2.1"],
+        [TAGS.SOPInstanceUID, "1.2.1.1"],
+        [TAGS.Rows, 4],
+        [TAGS.Columns, 4],
+        [TAGS.BitsAllocated, 8],
+        [TAGS.PixelRepresentation, 0],
+        ...attributes,
+      ]),
+    ),
+  );
+  const study = builder.study();
+  const displaySet = study?.series.flatMap(displaySetsOf)[0];
+  const reference = displaySet?.frames[0];
+  if (study === undefined || displaySet === undefined || reference === undefined)
+    throw new Error("no frame");
+  const texts = cornerTexts(study, displaySet, reference);
+  return Object.fromEntries(
+    Object.entries(texts).map(([corner, lines]) => [corner, lines.map(({ text }) => text)]),
+  );
+}
+
+describe("corner texts", () => {
+  it("say who, when, what and where", () => {
+    expect(
+      textsOf(
+        [TAGS.PatientName, "DEMO^Chest^Maria"],
+        [TAGS.PatientID, "4711"],
+        [TAGS.IssuerOfPatientID, "HOSP"],
+        [TAGS.PatientBirthDate, "19600229"],
+        [TAGS.PatientSex, "F"],
+        [TAGS.PatientAge, "066Y"],
+        [TAGS.StudyDate, "20261114"],
+        [TAGS.StudyTime, "091559.1"],
+        [TAGS.StudyDescription, "CT chest"],
+        [TAGS.AccessionNumber, "A-9"],
+        [TAGS.Modality, "CT"],
+        [TAGS.SeriesNumber, 3],
+        [TAGS.SeriesDescription, "Lung 1.0"],
+        [TAGS.KVP, 120],
+        [TAGS.SliceLocation, -12.3456],
+        [TAGS.SliceThickness, 1.25],
+        [TAGS.ImageOrientationPatient, [1, 0, 0, 0, 1, 0]],
+        [TAGS.ImageLaterality, "L"],
+        [TAGS.LossyImageCompression, "01"],
+        [TAGS.LossyImageCompressionRatio, 9.96],
+        [TAGS.LossyImageCompressionMethod, "ISO_15444_1"],
+        [TAGS.BurnedInAnnotation, "YES"],
+      ),
+    ).toEqual({
+      topLeft: ["DEMO, Chest Maria", "4711 (HOSP)", "29 Feb 1960 · F · 66 y"],
+      topRight: ["CT chest", "14 Nov 2026 09:15", "Acc A-9", "CT · Series 3 · Lung 1.0", "120 kV"],
+      bottomLeft: ["Laterality L (Image Laterality)", "Loc -12.35 mm · Thick 1.25 mm"],
+      bottomRight: ["LOSSY 10:1 (JPEG 2000)", "burned-in annotation"],
+    });
+  });
+
+  it("say plainly what is missing", () => {
+    expect(textsOf()).toEqual({
+      topLeft: ["no name", "no patient ID", "no birth date · sex not given"],
+      topRight: ["no study date", "Series · Series"],
+      bottomLeft: ["orientation unknown"],
+      bottomRight: [],
+    });
+  });
+});
+
+describe("dates, times and ages", () => {
+  it.each([
+    [displayDate, "20260101", "1 Jan 2026"],
+    [displayDate, "1993.08.22", "22 Aug 1993"],
+    [displayDate, "20261399", "20261399"],
+    [displayDate, "unknown", "unknown"],
+    [displayTime, "235959.999999", "23:59"],
+    [displayTime, "0905", "09:05"],
+    [displayTime, "99", "99"],
+    [displayAge, "006M", "6 mo"],
+    [displayAge, "42", "42"],
+  ])("cannot be misread: %o of %s", (display, value, text) => {
+    expect(display(value)).toBe(text);
+  });
+});
