@@ -3,7 +3,7 @@ import { dataSetFromJson } from "#core/dicom-json/from-json.ts";
 import { parseMediaType } from "#core/dicomweb/media-type.ts";
 import { bulkDataAddress } from "./bulk-data-address.ts";
 import { readBulkDataResponse } from "./bulk-data-response.ts";
-import { FRAME_ACCEPTS, readFrameResponse } from "./frame-response.ts";
+import { DECODED_FRAME_ACCEPT, FRAME_ACCEPTS, readFrameResponse } from "./frame-response.ts";
 import { abortedError, HttpClient, type HttpClientOptions } from "./http-client.ts";
 import { JsonArraySplitter } from "./json-array-splitter.ts";
 import { studyQuery } from "./study-query.ts";
@@ -97,8 +97,21 @@ export class DicomwebSource implements StudySource {
     return this.#asRetrieveError(() => readBulkDataResponse(contentType, chunks), signal);
   }
 
-  /** Asks down the ladder of media types until the archive no longer answers 406, and remembers the rung. */
+  /** A frame as it is stored; as the archive decodes it where it fails to give that (Orthanc: big endian, RLE). */
   async #getFrame(url: string, signal: AbortSignal): Promise<Response> {
+    try {
+      return await this.#getStoredFrame(url, signal);
+    } catch (error) {
+      if (!(error instanceof RetrieveError && error.status === 500)) throw error;
+      const accept = DECODED_FRAME_ACCEPT;
+      return this.#http.get(url, { accept }, signal).catch(() => {
+        throw signal.aborted ? abortedError(signal) : error;
+      });
+    }
+  }
+
+  /** Asks down the ladder of media types until the archive no longer answers 406, and remembers the rung. */
+  async #getStoredFrame(url: string, signal: AbortSignal): Promise<Response> {
     for (let rung = this.#frameAccept; ; rung++) {
       try {
         const response = await this.#http.get(

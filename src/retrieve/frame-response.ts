@@ -6,6 +6,9 @@ import { type EncodedFrame, RetrieveError } from "./study-source.ts";
 /** Largest encoded frame that is accepted: a mammogram of 6000 x 5000 pixels of 16 bits has 60 MB. */
 const LARGEST_FRAME_BYTES = 512 * 1024 * 1024;
 
+/** Decoded by the archive (PS3.18 8.7.3.3.2: the default), for frames that it fails to give as they are stored. */
+export const DECODED_FRAME_ACCEPT = 'multipart/related; type="application/octet-stream"';
+
 /**
  * What to ask for, best first (PS3.18 8.7.3.3.2): stored bytes in one multipart type, stored bytes in any type,
  * then whatever the archive likes to give. An archive that answers 406 is asked again with the next one.
@@ -13,7 +16,7 @@ const LARGEST_FRAME_BYTES = 512 * 1024 * 1024;
 export const FRAME_ACCEPTS: readonly string[] = [
   'multipart/related; type="application/octet-stream"; transfer-syntax=*',
   'multipart/related; type="image/*"; transfer-syntax=*, multipart/related; type="application/octet-stream"; transfer-syntax=*',
-  'multipart/related; type="application/octet-stream"',
+  DECODED_FRAME_ACCEPT,
   'multipart/related; type="image/jpeg"; transfer-syntax=*, multipart/related; type="image/jp2"; transfer-syntax=*, multipart/related; type="image/jls"; transfer-syntax=*, multipart/related; type="image/dicom-rle"; transfer-syntax=*',
   "*/*",
 ];
