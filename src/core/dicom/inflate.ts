@@ -4,6 +4,9 @@ import { DicomError } from "./dicom-error.ts";
 /** Bytes that a deflated data set may take when inflated, by default. */
 export const INFLATED_LIMIT = 512 * 1024 * 1024;
 
+/** Checksum and length, which some writers leave at the end of a data set. */
+const GZIP_TRAILER_BYTES = 8;
+
 interface Inflated {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly isWhole: boolean;
@@ -22,10 +25,10 @@ export async function inflateDataSet(
 ): Promise<Uint8Array<ArrayBuffer>> {
   let longest = await inflate(deflated, "deflate-raw", limit, signal);
   if (longest.isWhole) return longest.bytes;
-  // The padding byte is more than some decompressors accept after the end.
-  if (deflated.at(-1) === 0) {
-    const unpadded = await inflate(deflated.subarray(0, -1), "deflate-raw", limit, signal);
-    if (unpadded.isWhole) return unpadded.bytes;
+  // Chromium's decompressor accepts nothing after the end: not the padding byte, nor the trailer of a gzip file.
+  for (const excess of [1, GZIP_TRAILER_BYTES]) {
+    const ended = await inflate(deflated.subarray(0, -excess), "deflate-raw", limit, signal);
+    if (ended.isWhole) return ended.bytes;
   }
   const wrapped = await inflate(deflated, "deflate", limit, signal);
   if (wrapped.bytes.byteLength > longest.bytes.byteLength) {
