@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplaySet, FrameReference } from "#core/study/display-set.ts";
-import type { Failure } from "../frames/failure.ts";
+import { type Failure, failureOfError, isPassing } from "../frames/failure.ts";
 import type { FrameProvider } from "../frames/frame-provider.ts";
 import type { FrameOutcome, FrameRequest } from "../frames/frame-request.ts";
 import { fetchOrder } from "./fetch-order.ts";
@@ -33,7 +33,15 @@ export type Shown =
       readonly index: number;
       readonly reference: FrameReference;
       readonly failure: Failure;
+      /** Whether another attempt may succeed. */
+      readonly isPassing: boolean;
     };
+
+/** What a viewport needs of the corridor of frames. */
+export type ViewportFrames = Pick<
+  FrameProvider,
+  "frame" | "peek" | "prefetch" | "isCached" | "onCachedChanged"
+>;
 
 /** The frame that is wanted. */
 export interface WantedFrame {
@@ -56,7 +64,7 @@ const NOTHING: Shown = { kind: "nothing" };
  * nothing when it belonged to another display set; answers to a question that is no longer asked are discarded.
  */
 export class ShownFrame {
-  readonly #frames: FrameProvider;
+  readonly #frames: ViewportFrames;
   readonly #delay: Delay;
   readonly #shown = signal<Shown>(NOTHING);
   readonly #isWaiting = signal(false);
@@ -73,7 +81,7 @@ export class ShownFrame {
   /** Whether the waiting has lasted so long that it is to be said. */
   readonly isLoadingMarked: ReadonlySignal<boolean> = this.#isLoadingMarked;
 
-  constructor(frames: FrameProvider, delay: Delay) {
+  constructor(frames: ViewportFrames, delay: Delay) {
     this.#frames = frames;
     this.#delay = delay;
   }
@@ -163,7 +171,8 @@ export class ShownFrame {
         if (!abort.signal.aborted) this.#answered(outcome, request, key, reference);
       },
       (error: unknown) => {
-        if (!abort.signal.aborted) this.#answered(refused(error), request, key, reference);
+        if (!abort.signal.aborted)
+          this.#answered({ ok: false, failure: failureOfError(error) }, request, key, reference);
       },
     );
   }
@@ -199,7 +208,8 @@ export class ShownFrame {
 
   #putFailure(failure: Failure, key: string, reference: FrameReference): void {
     const index = this.#wanted?.index ?? 0;
-    this.#put({ kind: "failure", key, index, reference, failure }, undefined);
+    const again = isPassing(failure);
+    this.#put({ kind: "failure", key, index, reference, failure, isPassing: again }, undefined);
   }
 
   #put(shown: Shown, decoded: DecodedFrame | undefined): void {
@@ -256,9 +266,4 @@ function requestsOf(displaySet: DisplaySet): readonly (FrameRequest | undefined)
     requestLists.set(displaySet, requests);
   }
   return requests;
-}
-
-function refused(error: unknown): FrameOutcome {
-  const message = error instanceof Error ? error.message : "The image could not be loaded.";
-  return { ok: false, failure: { code: "unexpected", message, advice: "Load the page again." } };
 }

@@ -3,7 +3,7 @@ import type { DisplaySet } from "#core/study/display-set.ts";
 import { displaySetsOf } from "#core/study/display-sets.ts";
 import type { IdentityConflict } from "#core/study/identity-check.ts";
 import { type Series, type Study, StudyBuilder } from "#core/study/study-tree.ts";
-import type { Failure } from "../frames/failure.ts";
+import { type Failure, failureOfError } from "../frames/failure.ts";
 import type { MetadataOrigin, StudyLoader, StudyPart } from "../frames/study-loader.ts";
 
 /** How far the loading of a study has come. */
@@ -38,7 +38,7 @@ export interface OpenStudyOptions {
 
 /** One study that is open: it grows while its metadata arrive. */
 export class StudySession {
-  readonly #loader: StudyLoader;
+  readonly #loader: Pick<StudyLoader, "loadStudy">;
   readonly #status = signal<SessionStatus>({ kind: "idle" });
   readonly #study = signal<Study | undefined>(undefined);
   readonly #origin = signal<MetadataOrigin | undefined>(undefined);
@@ -71,7 +71,7 @@ export class StudySession {
   ]);
   readonly completeness: ReadonlySignal<Completeness> = computed(() => this.#completeness());
 
-  constructor(loader: StudyLoader) {
+  constructor(loader: Pick<StudyLoader, "loadStudy">) {
     this.#loader = loader;
   }
 
@@ -90,7 +90,8 @@ export class StudySession {
       }
       if (!abort.signal.aborted) this.#status.value = { kind: "complete" };
     } catch (error) {
-      if (!abort.signal.aborted) this.#status.value = { kind: "failed", failure: failureOf(error) };
+      if (!abort.signal.aborted)
+        this.#status.value = { kind: "failed", failure: failureOfError(error) };
     }
   }
 
@@ -169,12 +170,4 @@ function unusableInstances(study: Study | undefined): readonly InstanceProblem[]
     const failure = { code: image.code, message: image.reason, advice: "" };
     return [{ sopInstanceUid, seriesInstanceUid, failure }];
   });
-}
-
-/** What went wrong, from an error of the loader, which carries a code and a sentence for people. */
-function failureOf(error: unknown): Failure {
-  const isCoded = error instanceof Error && "code" in error && typeof error.code === "string";
-  const code = isCoded ? String(error.code) : "unexpected";
-  const message = error instanceof Error ? error.message : "The study could not be loaded.";
-  return { code, message, advice: "" };
 }

@@ -2,11 +2,10 @@ import { batch, computed, effect, type ReadonlySignal, untracked } from "@preact
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import { type DisplayPipeline, displayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
-import type { FrameProvider } from "../frames/frame-provider.ts";
 import { CinePlayer, type CineStage, type CineTime } from "./cine-player.ts";
 import { displayAspect } from "./frame-description.ts";
 import type { Gesture, ToolName } from "./pointer-gestures.ts";
-import { type Delay, type Shown, ShownFrame } from "./shown-frame.ts";
+import { type Delay, type Shown, ShownFrame, type ViewportFrames } from "./shown-frame.ts";
 import { type PlacedView, placeView, type ViewPose, type ViewSizes } from "./view-pose.ts";
 import { draggedPose, fitToggled, pinched, pixelsPerFrame } from "./view-steps.ts";
 import { runCommand } from "./viewport-actions.ts";
@@ -22,7 +21,7 @@ import {
 
 /** What a viewport works with. Time comes in so that a test can make it. */
 export interface ViewportOptions {
-  readonly frames: FrameProvider;
+  readonly frames: ViewportFrames;
   readonly delay?: Delay;
   readonly time?: CineTime;
 }
@@ -44,7 +43,7 @@ export class ViewportController {
   readonly state = new ViewportState();
   readonly cine: CinePlayer;
   readonly #shownFrame: ShownFrame;
-  readonly #frames: FrameProvider;
+  readonly #frames: ViewportFrames;
   readonly #stopFollowing: () => void;
   #windowDrag: WindowDrag | undefined;
   #scrollRest = 0;

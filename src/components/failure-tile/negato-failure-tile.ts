@@ -12,18 +12,6 @@ export interface TileFailure {
   readonly advice: string;
 }
 
-/** Failures that another attempt would meet again. */
-const LASTING_CODES: ReadonlySet<string> = new Set([
-  "unsupported-transfer-syntax",
-  "unknown-transfer-syntax",
-  "missing-attribute",
-  "invalid-value",
-  "malformed",
-  "no-pixels",
-  "drawing-failed",
-  "no-such-frame",
-]);
-
 /**
  * Stands where an image cannot, and says why in words.
  *
@@ -110,6 +98,8 @@ export class NegatoFailureTile extends LitElement {
   @property({ attribute: false }) failure: TileFailure | undefined;
   /** What cannot be shown: `Image 12 cannot be shown`. */
   @property() heading = "";
+  /** Whether another attempt may succeed. */
+  @property({ type: Boolean }) retryable = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { failure } = this;
@@ -121,9 +111,9 @@ export class NegatoFailureTile extends LitElement {
       ${failure.advice === "" ? nothing : html`<p class="advice">${failure.advice}</p>`}
       ${failure.code === "" ? nothing : html`<code>${failure.code}</code>`}
       ${
-        LASTING_CODES.has(failure.code) || failure.code === ""
-          ? nothing
-          : html`<button type="button" @click=${this.#onRetry}>${msg("Try again")}</button>`
+        this.retryable
+          ? html`<button type="button" @click=${this.#onRetry}>${msg("Try again")}</button>`
+          : nothing
       }
     </div>`;
   }

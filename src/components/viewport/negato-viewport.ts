@@ -167,6 +167,7 @@ export class NegatoViewport extends LitElement {
         msg(str`Image ${shown.index + 1} cannot be shown`),
         shown.failure,
         viewport,
+        shown.isPassing,
       );
     if (this.drawingFailure !== undefined)
       return failureTile(
@@ -280,9 +281,11 @@ function failureTile(
   heading: string,
   failure: { readonly code: string; readonly message: string; readonly advice: string },
   viewport: ViewportController,
+  isPassing = false,
 ): TemplateResult {
   return html`<negato-failure-tile
     heading=${heading}
+    ?retryable=${isPassing}
     .failure=${failure}
     @negato-retry-requested=${() => viewport.retry()}
   ></negato-failure-tile>`;

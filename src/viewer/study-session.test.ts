@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import type { DataSet } from "#core/dicom/data-set.ts";
+import { buildDataSet } from "#core/dicom/data-set-builder.ts";
+import type { StudyLoader, StudyPart } from "../frames/study-loader.ts";
+import { RetrieveError } from "../retrieve/study-source.ts";
+import { madeInstance } from "./fake/made-study.ts";
+import { StudySession } from "./study-session.ts";
+
+/** A loader that gives these parts, one at a time, and then ends or breaks off. */
+function loaderOf(
+  parts: readonly (readonly DataSet[])[],
+  error?: Error,
+): Pick<StudyLoader, "loadStudy"> {
+  return {
+    async *loadStudy(_study, signal): AsyncGenerator<StudyPart> {
+      for (const instances of parts) {
+        await Promise.resolve();
+        signal.throwIfAborted();
+        yield { instances, origin: { kind: "archive", fetchedAt: new Date(0) } };
+      }
+      if (error !== undefined) throw error;
+    },
+  };
+}
+
+describe("an open study", () => {
+  it("grows while its metadata arrive", async () => {
+    const session = new StudySession(loaderOf([[madeInstance(1)], [madeInstance(2)]]));
+    const counts: number[] = [];
+    session.completeness.subscribe(({ shownImages }) => counts.push(shownImages));
+    await session.open("1.2.3");
+    expect([...new Set(counts)]).toEqual([0, 1, 2]);
+    expect(session.status.value.kind).toBe("complete");
+    expect(session.displaySets.value).toHaveLength(1);
+    expect(session.origin.value?.kind).toBe("archive");
+  });
+
+  it("says how many objects the archive has that did not arrive", async () => {
+    const session = new StudySession(loaderOf([[madeInstance(1), madeInstance(2)]]));
+    await session.open("1.2.3", { expectedInstances: 5 });
+    expect(session.completeness.value).toEqual({
+      shownImages: 2,
+      knownImages: 5,
+      missingInstances: 3,
+    });
+  });
+
+  it("lists instances that cannot be shown, with the reason", async () => {
+    const unusable = madeInstance(2, { Rows: 0 });
+    const nameless = buildDataSet({ PatientName: "A" });
+    const session = new StudySession(loaderOf([[madeInstance(1), unusable, nameless]]));
+    await session.open("1.2.3");
+    expect(session.problems.value).toHaveLength(2);
+    expect(session.problems.value.every(({ failure }) => failure.message !== "")).toBe(true);
+    expect(session.completeness.value).toMatchObject({ shownImages: 1, knownImages: 2 });
+  });
+
+  it("notices that its images name two patients", async () => {
+    const other = madeInstance(2, { PatientID: "other" });
+    const session = new StudySession(loaderOf([[madeInstance(1), other]]));
+    await session.open("1.2.3");
+    expect(session.conflicts.value.map(({ attribute }) => attribute)).toEqual(["PatientID"]);
+  });
+
+  it("keeps what had arrived when loading breaks off, and says why", async () => {
+    const error = new RetrieveError("network", "The archive does not answer.");
+    const session = new StudySession(loaderOf([[madeInstance(1)]], error));
+    await session.open("1.2.3");
+    expect(session.status.value).toMatchObject({ kind: "failed", failure: { code: "network" } });
+    expect(session.completeness.value.shownImages).toBe(1);
+  });
+
+  it("forgets a study that is closed while it loads", async () => {
+    const session = new StudySession(loaderOf([[madeInstance(1)], [madeInstance(2)]]));
+    const opening = session.open("1.2.3");
+    session.close();
+    await opening;
+    expect(session.study.value).toBeUndefined();
+    expect(session.status.value.kind).toBe("idle");
+  });
+});
