@@ -3,6 +3,7 @@ import { type ArchivePart, scaled } from "./archive-part.ts";
 import { type ChestFindings, type PolarGrid, polarGrid } from "./chest/chest-plane.ts";
 import { paintChestSlice } from "./chest/chest-slice.ts";
 import { type Kernel, LUNG_KERNEL, reconstruct, SOFT_KERNEL } from "./chest/reconstruct.ts";
+import { tableInAir } from "./chest/table.ts";
 import {
   type DemoFile,
   type DemoSeries,
@@ -147,11 +148,17 @@ async function makeSlices(
   first: number,
 ): Promise<readonly DemoFile[]> {
   const polar = gridOf(scan, matrix);
+  const background = tableInAir(polar.grid, scan.tableSink);
   const files: DemoFile[] = [];
   for (let index = first; index < Math.min(first + SLICES_PER_PART, scan.slices); index++) {
     const z = scan.topZ - index * scan.spacingZ;
-    const { findings, tableSink } = scan;
-    const raster = paintChestSlice({ polar, z, thickness: scan.spacingZ, findings, tableSink });
+    const raster = paintChestSlice({
+      polar,
+      z,
+      thickness: scan.spacingZ,
+      findings: scan.findings,
+      background,
+    });
     for (const [at, series] of scan.series.entries()) {
       const hounsfield = reconstruct(raster, polar, series.kernel, z, scan.seed + index * 10 + at);
       const samples = storedValues(hounsfield, polar, scan);

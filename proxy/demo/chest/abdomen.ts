@@ -1,14 +1,16 @@
 import { latticeNoise } from "../phantom/noise.ts";
 import { seededRandom } from "../phantom/random.ts";
-import { type Box, boxAround } from "../phantom/raster.ts";
+import { type Box, boxAround, type Distance2 } from "../phantom/raster.ts";
 import { ellipsoid, mix, type Point, smoothStep, smoothUnion } from "../phantom/solids.ts";
 import { paintTubes, TubeSet } from "../phantom/tubes.ts";
 import { growTree } from "../phantom/vessel-tree.ts";
-import { type ChestPlane, radiusToward } from "./chest-plane.ts";
+import type { ChestPlane } from "./chest-plane.ts";
 import { descendingAortaX, descendingAortaY, diaphragmZ } from "./chest-shape.ts";
 
 const texture = latticeNoise(81);
 const BELLY: Box = { left: -140, right: 140, top: -100, bottom: 100 };
+const LEFT: Box = { left: 10, right: 140, top: -75, bottom: 100 };
+const LIVER: Box = { left: -140, right: 90, top: -100, bottom: 100 };
 
 /** What lies under the diaphragm: liver, stomach, spleen, bowel and the tops of the kidneys. */
 export function paintAbdomen(plane: ChestPlane): void {
@@ -17,45 +19,50 @@ export function paintAbdomen(plane: ChestPlane): void {
   const under = underDiaphragm(plane);
   raster.paint(BELLY, (x, y) => Math.max(under(x, y), -3.2 - under(x, y)), 58);
   paintCrura(plane);
-  const inner = (x: number, y: number) => under(x, y) + 3.4;
-  const within = (organ: (x: number, y: number) => number) => (x: number, y: number) => {
-    const distance = organ(x, y);
-    return distance > 3 ? distance : Math.max(distance, inner(x, y));
-  };
-  raster.paint(
+  const within =
+    (organ: Distance2): Distance2 =>
+    (x, y) => {
+      const inner = under(x, y) + 3.4;
+      return inner > 1 ? inner : Math.max(organ(x, y), inner);
+    };
+  const paint = (box: Box, organ: Distance2, value: Distance2) =>
+    raster.paint(box, within(organ), value);
+  const grain = (x: number, y: number) => texture(x / 6, y / 6, z / 6);
+  paint(
     BELLY,
-    within((x, y) => kidney(x, y, z)),
+    (x, y) => kidney(x, y, z),
     (x, y) => kidneyValue(x, y, z),
   );
-  raster.paint(
-    BELLY,
-    within((x, y) => spleen(x, y, z)),
-    (x, y) => 122 + texture(x / 6, y / 6, z / 6) * 6,
+  paint(
+    LEFT,
+    (x, y) => spleen(x, y, z),
+    (x, y) => 122 + grain(x, y) * 6,
   );
-  paintStomach(plane, within);
-  raster.paint(
-    BELLY,
-    within((x, y) => colon(x, y, z)),
-    40,
-  );
-  raster.paint(
-    BELLY,
-    within((x, y) => colon(x, y, z) + 2.4),
-    (x, y) => bowelContent(x, y, z),
-  );
-  raster.paint(
-    BELLY,
-    within((x, y) => liver(x, y, z)),
-    (x, y) => 112 + texture(x / 7, y / 7, z / 7) * 5,
+  paintStomach(z, paint);
+  paintColon(z, paint);
+  paint(
+    LIVER,
+    (x, y) => liver(x, y, z),
+    (x, y) => 112 + grain(x, y) * 5,
   );
   paintTubes(raster, liverVessels(), { z, thickness, value: 158 });
 }
 
-/** About the distance to the space below the diaphragm and within the ribs, negative inside. */
-function underDiaphragm({ cage, z }: ChestPlane): (x: number, y: number) => number {
+/** About the distance to the space below the diaphragm and within the ribs at the pixels of a plane, negative inside. */
+function underDiaphragm({ raster, polar, cage, z }: ChestPlane): Distance2 {
+  const { columns, originX, originY, spacingX, spacingY } = raster;
+  const distances = new Float32Array(raster.samples.length);
+  for (let at = 0; at < distances.length; at++) {
+    const wall = (polar.radii[at] ?? 0) - (cage[polar.angles[at] ?? 0] ?? 0) + 1.5;
+    distances[at] = wall;
+    if (wall > 3) continue;
+    const row = (at / columns) | 0;
+    const x = originX + (at - row * columns) * spacingX;
+    distances[at] = Math.max(wall, (z - diaphragmZ(x, originY + row * spacingY)) * 0.65);
+  }
   return (x, y) => {
-    const wall = Math.hypot(x, y - 15) - radiusToward(cage, x, y) + 1.5;
-    return Math.max(wall, (z - diaphragmZ(x, y)) * 0.65);
+    const row = Math.round((y - originY) / spacingY);
+    return distances[row * columns + Math.round((x - originX) / spacingX)] ?? 0;
   };
 }
 
@@ -90,26 +97,39 @@ function stomach(x: number, y: number, z: number): number {
   return ellipsoid(x - 66, y + 12, z + 112, 46, 46, 46) + texture(x / 16, y / 16, z / 16) * 3;
 }
 
+/** Paints an organ under the diaphragm. */
+type OrganPaint = (box: Box, organ: Distance2, value: Distance2) => void;
+
 /** Stomach wall, its content with a level, and the air above it: the patient lies on the back. */
-function paintStomach(
-  { raster, z }: ChestPlane,
-  within: (organ: (x: number, y: number) => number) => (x: number, y: number) => number,
-): void {
-  const folds = (x: number, y: number) => Math.max(0, texture(x / 5, y / 5, z / 8)) * 3;
-  raster.paint(
-    BELLY,
-    within((x, y) => stomach(x, y, z)),
-    78,
+function paintStomach(z: number, paint: OrganPaint): void {
+  if (Math.abs(z + 112) > 52) return;
+  const content = (x: number, y: number) =>
+    stomach(x, y, z) + 4 + Math.max(0, texture(x / 5, y / 5, z / 8)) * 3;
+  paint(
+    LEFT,
+    (x, y) => stomach(x, y, z),
+    () => 78,
   );
-  raster.paint(
-    BELLY,
-    within((x, y) => stomach(x, y, z) + 4 + folds(x, y)),
-    (x, y) => 22 + texture(x / 4, y / 4, z / 4) * 14,
+  paint(LEFT, content, (x, y) => 22 + texture(x / 4, y / 4, z / 4) * 14);
+  paint(
+    LEFT,
+    (x, y) => Math.max(content(x, y), y + 22),
+    () => -985,
   );
-  raster.paint(
-    BELLY,
-    within((x, y) => Math.max(stomach(x, y, z) + 4 + folds(x, y), y + 22)),
-    -985,
+}
+
+/** The left bend of the colon with gas and stool. */
+function paintColon(z: number, paint: OrganPaint): void {
+  if (z > -122) return;
+  paint(
+    LEFT,
+    (x, y) => colon(x, y, z),
+    () => 40,
+  );
+  paint(
+    LEFT,
+    (x, y) => colon(x, y, z) + 2.4,
+    (x, y) => bowelContent(x, y, z),
   );
 }
 
@@ -126,6 +146,7 @@ function bowelContent(x: number, y: number, z: number): number {
 }
 
 function kidney(x: number, y: number, z: number): number {
+  if (z < -250 || z > -130) return 9;
   const top = x > 0 ? -176 : -188;
   return ellipsoid(Math.abs(x) - 52, y - 50, z - top, 27, 24, 42);
 }

@@ -15,7 +15,7 @@ import {
 
 /** Lines of sight around the body axis at (0, AXIS_Y), for surfaces that each of them meets once. */
 export const AXIS_Y = 15;
-export const ANGLES = 1440;
+export const ANGLES = 1024;
 
 const halfWidth = curveThrough([
   [-200, 146],
@@ -47,9 +47,9 @@ const frontY = curveThrough([
 const backY = curveThrough([
   [-200, 100],
   [-120, 104],
-  [-60, 110],
-  [20, 114],
-  [80, 111],
+  [-60, 113],
+  [20, 117],
+  [80, 113],
   [115, 98],
   [140, 80],
   [165, 66],
@@ -101,16 +101,35 @@ function raysThrough(shape: (x: number, y: number) => number, reach: number): Fl
     const angle = (at / ANGLES) * 2 * Math.PI - Math.PI;
     const dx = Math.cos(angle);
     const dy = Math.sin(angle);
-    let inside = 0;
-    let outside = reach;
-    for (let step = 0; step < 13; step++) {
-      const radius = (inside + outside) / 2;
-      if (shape(radius * dx, AXIS_Y + radius * dy) < 0) inside = radius;
-      else outside = radius;
-    }
-    radii[at] = inside;
+    const along = (radius: number) => shape(radius * dx, AXIS_Y + radius * dy);
+    radii[at] = rootOf(along, reach);
   }
   return radii;
+}
+
+/** Where a function that is negative at 0 and positive at `reach` becomes 0: false position, Illinois variant. */
+function rootOf(along: (radius: number) => number, reach: number): number {
+  let low = 0;
+  let high = reach;
+  let atLow = along(low);
+  let atHigh = along(high);
+  if (atLow >= 0) return 0;
+  let guess = 0;
+  for (let step = 0; step < 9; step++) {
+    guess = (low * atHigh - high * atLow) / (atHigh - atLow);
+    const atGuess = along(guess);
+    if (Math.abs(atGuess) < 0.05) break;
+    if (atGuess < 0) {
+      low = guess;
+      atLow = atGuess;
+      atHigh /= 2;
+    } else {
+      high = guess;
+      atHigh = atGuess;
+      atLow /= 2;
+    }
+  }
+  return guess;
 }
 
 /** The skin at a height, radii by angle. */
@@ -199,6 +218,7 @@ const noise: Noise3 = latticeNoise(11);
 
 /** About the distance to what lies between the lungs: heart, great vessels, spine and the fat around them. */
 export function mediastinumDistance(x: number, y: number, z: number): number {
+  if (Math.abs(x - 12) > 100) return Math.abs(x - 12) - 90;
   const spine = ellipse(x, y - spineY(z) - 12, 25, 31);
   const width = mediastinumHalfWidth(z);
   const front = cageFrontY(z);
@@ -211,12 +231,12 @@ export function mediastinumDistance(x: number, y: number, z: number): number {
   nearest = smoothUnion(nearest, ellipsoid(x - 26, y - 12, z - 68, 17, 42, 17), 8);
   const hila = ellipsoid(Math.abs(x - 2) - 40, y - 14, z - 22, 13, 17, 24);
   nearest = smoothUnion(nearest, hila, 10);
-  return nearest + noise(x / 17, y / 17, z / 17) * 1.6;
+  return Math.abs(nearest) > 4 ? nearest : nearest + noise(x / 17, y / 17, z / 17) * 1.6;
 }
 
 /** The pericardium: an egg that points to the left, forward and down. */
 export function heartDistance(x: number, y: number, z: number): number {
-  const body = ellipsoid(x - 17, y + 28, z + 36, 58, 46, 52);
+  const body = ellipsoid(x - 17, y + 28, z + 38, 58, 46, 47);
   const apex = ellipsoid(x - 52, y + 42, z + 52, 36, 32, 32);
   return smoothUnion(body, apex, 24);
 }

@@ -7,7 +7,6 @@ import { paintLungContents, paintLungTissue } from "./lungs.ts";
 import { paintRibs } from "./rib-cage.ts";
 import { paintShoulderGirdle } from "./shoulder-girdle.ts";
 import { paintSpine } from "./spine.ts";
-import { paintTable } from "./table.ts";
 
 /** What is to be seen in a slice. */
 export interface ChestSlice {
@@ -16,8 +15,8 @@ export interface ChestSlice {
   readonly z: number;
   readonly thickness: number;
   readonly findings: ChestFindings;
-  /** How far below its usual place the table stands, mm; undefined leaves it out. */
-  readonly tableSink?: number;
+  /** What is painted over, such as the table that stays where it is; air when it is left out. */
+  readonly background?: Float32Array;
   /** Leaves ribs and lung vessels out, for those who project them otherwise. */
   readonly coarse?: boolean;
 }
@@ -25,7 +24,7 @@ export interface ChestSlice {
 /** Paints an axial slice of the chest: Hounsfield units, without noise. */
 export function paintChestSlice(slice: ChestSlice): Raster {
   const plane = chestPlane(slice.polar, slice.z, slice.thickness);
-  if (slice.tableSink !== undefined) paintTable(plane, slice.tableSink);
+  if (slice.background !== undefined) plane.raster.samples.set(slice.background);
   paintBodyWall(plane);
   paintLungTissue(plane);
   paintAbdomen(plane);

@@ -73,8 +73,10 @@ function paintHeart({ raster, z, thickness }: ChestPlane): void {
   );
   for (const chamber of CHAMBERS) {
     const distance = chamberDistance(chamber, z);
-    const inPericardium = (x: number, y: number) =>
-      Math.max(distance(x, y), heartDistance(x, y, z) + 4);
+    const inPericardium = (x: number, y: number) => {
+      const away = distance(x, y);
+      return away > 2 ? away : Math.max(away, heartDistance(x, y, z) + 4);
+    };
     const isWall = chamber.value < BLOOD - 20;
     raster.paint(
       box,
@@ -107,6 +109,7 @@ function paintSeptum({
     box,
     (x, y) => {
       const fromCavity = cavity(x, y);
+      if (Math.abs(fromCavity) > 12) return 9;
       const valvePlane = (x - 12) * APEX_X + (y + 14) * APEX_Y;
       return Math.max(Math.abs(fromCavity - 5) - 4.6, 8 - valvePlane, heartDistance(x, y, z) + 4);
     },
@@ -119,8 +122,8 @@ function chamberDistance({ middle, radii }: Chamber, z: number): (x: number, y: 
     const along = (x - middle[0]) * APEX_X + (y - middle[1]) * APEX_Y;
     const across = (y - middle[1]) * APEX_X - (x - middle[0]) * APEX_Y;
     const above = z - middle[2] + along * FALL;
-    const wobble = texture(x / 22, y / 22, z / 22) * 2;
-    return ellipsoid(along, across, above, radii[0], radii[1], radii[2]) + wobble;
+    const away = ellipsoid(along, across, above, radii[0], radii[1], radii[2]);
+    return Math.abs(away) > 5 ? away : away + texture(x / 22, y / 22, z / 22) * 2;
   };
 }
 
@@ -130,9 +133,10 @@ function paintNodes({ raster, z }: ChestPlane): void {
   raster.paint(
     boxAround(2, -10, 34, 54),
     (x, y) => {
-      const clumps = texture(x / 5.5, y / 5.5, z / 8) + texture(x / 2.5, y / 2.5, z / 4) * 0.25;
       const within = mediastinumDistance(x, y, z) + 2.5;
-      return within > 0 ? within : Math.max((0.66 - clumps) * 6, within);
+      if (within > 0) return within;
+      const clumps = texture(x / 5.5, y / 5.5, z / 8) + texture(x / 2.5, y / 2.5, z / 4) * 0.25;
+      return Math.max((0.66 - clumps) * 6, within);
     },
     34,
   );

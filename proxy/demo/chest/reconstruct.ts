@@ -19,7 +19,7 @@ interface NoiseTiles {
   readonly streaks: () => Float32Array;
 }
 
-const TILE = 384;
+const TILE = 256;
 
 export const SOFT_KERNEL: Kernel = {
   blurPixels: 0.62,
@@ -62,19 +62,34 @@ export function reconstruct(
   const streaks = kernel.noise.streaks();
   const streakGain = 0.25 + 0.9 * clamp((z - 66) / 30, 0, 1);
   const gain = kernel.noiseHu * (1 + 0.45 * clamp((z - 70) / 30, 0, 1));
+  const result = new Int16Array(sharp.length);
   const { columns } = raster;
-  return Int16Array.from(sharp, (value, at) => {
-    const row = Math.floor(at / columns);
-    const tileAt = ((row % TILE) * TILE + ((at - row * columns) % TILE) + shift) % (TILE * TILE);
+  for (let at = 0; at < sharp.length; at++) {
+    const value = sharp[at] ?? 0;
+    const row = (at / columns) | 0;
+    const column = at - row * columns;
+    const tileAt =
+      (((row & (TILE - 1)) * TILE + (column & (TILE - 1))) ^ shift) & (TILE * TILE - 1);
     const depth = clamp((205 - (polar.radii[at] ?? 0)) / 120, 0, 1);
-    const medium = value < -950 ? 0.4 : value < -500 ? 0.75 : 1;
     const noise = (grain[tileAt] ?? 0) + (streaks[tileAt] ?? 0) * streakGain;
-    return clamp(Math.round(value + noise * gain * medium * (0.45 + 0.55 * depth)), -1024, 3071);
-  });
+    const strength = gain * mediumGain(value) * (0.45 + 0.55 * depth);
+    result[at] = Math.round(clamp(value + noise * strength, -1024, 3071));
+  }
+  return result;
+}
+
+/** Air and lung let more photons through, and so show less noise. */
+function mediumGain(value: number): number {
+  if (value < -950) return 0.4;
+  return value < -500 ? 0.75 : 1;
 }
 
 function filtered({ samples, columns }: Raster, { blurPixels, sharpening }: Kernel): Float32Array {
   if (sharpening === 0) return blur(samples, columns, blurPixels);
   const smooth = blur(samples, columns, 1);
-  return samples.map((value, at) => value + sharpening * (value - (smooth[at] ?? 0)));
+  for (let at = 0; at < smooth.length; at++) {
+    const value = samples[at] ?? 0;
+    smooth[at] = value + sharpening * (value - (smooth[at] ?? 0));
+  }
+  return smooth;
 }

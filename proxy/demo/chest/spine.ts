@@ -67,13 +67,13 @@ function paintProcesses({ raster, z }: ChestPlane, canalY: number, level: number
   const arch = smoothStep(-11, -6, level);
   const pedicle = smoothStep(-3, 1, level) * smoothStep(10.5, 8, level);
   const transverse = smoothStep(-3, 1, level) * smoothStep(10, 7, level);
-  const spinousY = canalY + 13 + (9 - level) * 0.45;
+  const spinousY = canalY + 10 + (9 - level) * 0.4;
   const box = boxAround(0, canalY + 10, 42, 44);
   const bone = (x: number, y: number) => {
     const side = Math.abs(x);
     const parts = [
       toSegment(side, y, 11.5, canalY + 4, 1, canalY + 13) - 2.2 - arch,
-      ellipse(x, y - spinousY, 2.6, 5.5),
+      ellipse(x, y - spinousY, 2.6, 5),
       toSegment(side, y, 0, canalY + 12, 0, spinousY) - 2.1,
     ];
     if (pedicle > 0.02)

@@ -1,7 +1,12 @@
-import type { ChestPlane } from "./chest-plane.ts";
+import { Raster, type RasterGrid } from "../phantom/raster.ts";
 
-/** The table the patient lies on: two shells of carbon fibre with foam between, and a mattress. */
-export function paintTable({ raster }: ChestPlane, sink: number): void {
+/**
+ * The table the patient lies on, in air, Hounsfield units: two shells of carbon fibre with foam between, and a
+ * mattress. `sink` is how far below its usual place it stands, mm.
+ */
+export function tableInAir(grid: RasterGrid, sink: number): Float32Array {
+  const raster = new Raster(grid);
+  raster.samples.fill(-1000);
   const across = { left: -400, right: 400, top: 80, bottom: 260 };
   const arc = (x: number) => 128 + sink - (x / 31) ** 2 * 0.62;
   const slope = (x: number) => 1 / Math.sqrt(1 + (x / 775) ** 2);
@@ -13,4 +18,5 @@ export function paintTable({ raster }: ChestPlane, sink: number): void {
     (x, y) => (Math.abs(y - arc(x) - 15 + (x / 60) ** 2 * 0.5) - 1.1) * slope(x),
     -240,
   );
+  return raster.samples;
 }

@@ -34,7 +34,7 @@ export function latticeNoise(seed: number): Noise3 {
 }
 
 /**
- * Noise of a scanner: `size` x `size` samples, row-major, that repeat at the borders, mean 0 and deviation 1.
+ * Noise of a scanner: `size` x `size` samples (a power of two), row-major, that repeat at the borders, mean 0 and deviation 1.
  * `sigmaX` and `sigmaY` say how far neighbours resemble one another, in samples; `sharpness` from 0 to 1 takes
  * the coarse part away, which leaves the grain of a reconstruction filter.
  */
@@ -56,34 +56,40 @@ export function noiseTile(
   return tile.map((value) => value * gain);
 }
 
-/** A square image blurred as if it repeated at its borders. */
+/** A square image blurred as if it repeated at its borders; `size` is a power of two. */
 function blurPeriodic(
   image: Float32Array,
   size: number,
   sigmaX: number,
   sigmaY: number,
 ): Float32Array {
-  const half = new Float32Array(image.length);
-  const whole = new Float32Array(image.length);
-  const along = gaussianKernel(sigmaX);
-  const across = gaussianKernel(sigmaY);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
+  const half = convolvePeriodic(image, size, sigmaX, 1, size);
+  return convolvePeriodic(half, size, sigmaY, size, 1);
+}
+
+/** Convolves lines whose samples are `step` apart and which are `stride` apart from one another. */
+function convolvePeriodic(
+  image: Float32Array,
+  size: number,
+  sigma: number,
+  step: number,
+  stride: number,
+): Float32Array {
+  const kernel = gaussianKernel(sigma);
+  const first = kernel[0]?.[0] ?? 0;
+  const weights = Float64Array.from(kernel, ([, weight]) => weight);
+  const result = new Float32Array(image.length);
+  for (let line = 0; line < size; line++) {
+    for (let at = 0; at < size; at++) {
       let sum = 0;
-      for (const [offset, weight] of along)
-        sum += weight * (image[y * size + ((x + offset + size) % size)] ?? 0);
-      half[y * size + x] = sum;
+      for (let tap = 0; tap < weights.length; tap++) {
+        const other = (at + tap + first) & (size - 1);
+        sum += (weights[tap] ?? 0) * (image[line * stride + other * step] ?? 0);
+      }
+      result[line * stride + at * step] = sum;
     }
   }
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      let sum = 0;
-      for (const [offset, weight] of across)
-        sum += weight * (half[((y + offset + size) % size) * size + x] ?? 0);
-      whole[y * size + x] = sum;
-    }
-  }
-  return whole;
+  return result;
 }
 
 /** Offsets and weights of a Gaussian, weights of sum 1; a sigma near 0 leaves the centre alone. */

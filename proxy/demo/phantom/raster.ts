@@ -140,14 +140,16 @@ function convolve(
   const result = new Float32Array(image.length);
   const weights = Float64Array.from(kernel, ([, weight]) => weight);
   const reach = (weights.length - 1) / 2;
+  const padded = new Float64Array(length + 2 * reach);
   for (let line = 0; line < lines; line++) {
     const start = line * stride;
+    for (let at = 0; at < length; at++) padded[at + reach] = image[start + at * step] ?? 0;
+    padded.fill(padded[reach] ?? 0, 0, reach);
+    padded.fill(padded[length + reach - 1] ?? 0, length + reach);
     for (let at = 0; at < length; at++) {
       let sum = 0;
-      for (let tap = -reach; tap <= reach; tap++) {
-        const other = Math.min(length - 1, Math.max(0, at + tap));
-        sum += (weights[tap + reach] ?? 0) * (image[start + other * step] ?? 0);
-      }
+      for (let tap = 0; tap < weights.length; tap++)
+        sum += (weights[tap] ?? 0) * (padded[at + tap] ?? 0);
       result[start + at * step] = sum;
     }
   }
