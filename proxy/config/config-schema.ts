@@ -66,6 +66,11 @@ export const CONFIG_SCHEMA = {
       type: "array",
       items: { type: "string", minLength: 1 },
     },
+    publicUrl: {
+      description: "Address under which browsers reach the companion behind a reverse proxy.",
+      type: "string",
+      pattern: "^https?://[^/]+/?$",
+    },
     frameAncestors: {
       description: "Origins that may embed the viewer in a frame (CSP frame-ancestors).",
       type: "array",
@@ -98,6 +103,7 @@ export interface ConfigFile {
   readonly open?: boolean;
   readonly auth?: { readonly type: "basic"; readonly users: readonly UserSettings[] };
   readonly allowedHosts?: readonly string[];
+  readonly publicUrl?: string;
   readonly frameAncestors?: readonly string[];
   readonly maximumStoreBytes?: number;
 }

@@ -26,6 +26,7 @@ export interface Settings {
   readonly users: readonly UserSettings[];
   readonly allowedHosts: readonly string[];
   readonly frameAncestors: readonly string[];
+  readonly publicUrl?: string;
   readonly maximumStoreBytes?: number;
 }
 
@@ -58,6 +59,7 @@ export function settle(
     users,
     allowedHosts: config.allowedHosts ?? [],
     frameAncestors: config.frameAncestors ?? ["'self'"],
+    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     ...(config.maximumStoreBytes === undefined
       ? {}
       : { maximumStoreBytes: config.maximumStoreBytes }),

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly allowedHosts: readonly string[] | "any";
   /** Who may embed the viewer in a frame: values of CSP `frame-ancestors`. */
   readonly frameAncestors?: readonly string[];
+  /** `https://host` under which browsers reach the companion, where a reverse proxy stands before it. */
+  readonly publicUrl?: string;
   /** Largest request body of a store transaction, in bytes. */
   readonly maximumStoreBytes?: number;
   /** Where log lines go, one JSON document each; nowhere when absent. Never holds patient data. */

@@ -11,10 +11,10 @@ export interface ResourceSelector {
 /** A selector that names one instance. */
 export interface InstanceSelector extends Required<ResourceSelector> {}
 
-/** An instance as a Part 10 stream in the transfer syntax it is stored in. */
+/** An instance as a Part 10 stream in the transfer syntax it is stored in; nothing is read before it is opened. */
 export interface StoredInstance {
+  readonly selector: InstanceSelector;
   readonly sopClassUid: string;
-  readonly sopInstanceUid: string;
   readonly transferSyntaxUid: string;
   /** Length of the whole Part 10 stream where it is known before it is read. */
   readonly byteLength?: number;

@@ -93,10 +93,7 @@ export class ArchiveIndex {
   /** Identity of a resource: changes when a file of it does. */
   etag(selector: ResourceSelector): string | undefined {
     const records = this.select(selector);
-    if (records.length === 0) return undefined;
-    const hash = createHash("sha256");
-    for (const record of records) hash.update(identityOf(record));
-    return hash.digest("base64url").slice(0, 22);
+    return records.length === 0 ? undefined : digestOf(records);
   }
 
   /** Files with the UID of another one whose content has not been compared yet. */
@@ -147,7 +144,7 @@ export class ArchiveIndex {
   #mixedStudies(): readonly SourceProblem[] {
     return [...this.studies.values()].flatMap((study) => {
       const identities = new Map<string, string>();
-      for (const record of this.select(study)) {
+      for (const record of instancesOf(study)) {
         const { dataSet } = record.content.study;
         const identity = IDENTITY_TAGS.map((tag) => dataSet.string(tag) ?? "").join("\\");
         if (!identities.has(identity)) identities.set(identity, record.path);
@@ -192,9 +189,17 @@ export class ArchiveIndex {
   }
 }
 
-/** Identity of the content of a file, as far as its facts tell. */
-export function identityOf({ path, size, mtimeMs, inode }: InstanceRecord): string {
-  return `${path}\0${size}\0${mtimeMs}\0${inode}\n`;
+/** Changes when one of the files does, as far as its facts tell. */
+export function digestOf(records: readonly InstanceRecord[]): string {
+  const hash = createHash("sha256");
+  for (const { path, size, mtimeMs, inode } of records) {
+    hash.update(`${path}\0${size}\0${mtimeMs}\0${inode}\n`);
+  }
+  return hash.digest("base64url").slice(0, 22);
+}
+
+function* instancesOf(study: StudyEntry): Generator<InstanceRecord> {
+  for (const series of study.series.values()) yield* series.instances.values();
 }
 
 /** The instances of a series by Instance Number, then by UID. */

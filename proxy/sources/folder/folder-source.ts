@@ -16,7 +16,7 @@ import {
   type StoredInstance,
   type StoreOutcome,
 } from "../source.ts";
-import { ArchiveIndex, identityOf } from "./archive-index.ts";
+import { ArchiveIndex, digestOf } from "./archive-index.ts";
 import { AttributePool } from "./attribute-pool.ts";
 import { bulkDataOf } from "./bulk-data.ts";
 import type { InstanceRecord } from "./file-record.ts";
@@ -104,7 +104,7 @@ class IndexedFolder implements FolderSource {
       async (record) => (await this.#header(record, signal)).dataSet,
       signal,
     );
-    const isIncomplete = this.status().state === "indexing";
+    const isIncomplete = this.#progress() !== undefined;
     const warnings = isIncomplete
       ? ["The folder is still being indexed: there may be more than this"]
       : [];
@@ -131,13 +131,14 @@ class IndexedFolder implements FolderSource {
 
   async *instances(selector: ResourceSelector): AsyncGenerator<StoredInstance> {
     for (const record of this.#select(selector)) {
-      const { sopClassUid, sopInstanceUid, transferSyntaxUid } = record.content;
+      const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = record.content;
+      const { sopClassUid, transferSyntaxUid } = record.content;
       yield {
+        selector: { studyInstanceUid, seriesInstanceUid, sopInstanceUid },
         sopClassUid,
-        sopInstanceUid,
         transferSyntaxUid,
         byteLength: part10Length(record),
-        etag: this.#index.etag({ ...record.content }) ?? identityOf(record),
+        etag: digestOf([record]),
         open: (range) => readPart10(record, this.#onStale, range),
       };
     }
@@ -175,20 +176,25 @@ class IndexedFolder implements FolderSource {
   }
 
   status(): SourceStatus {
-    const running = this.#indexers
-      .map(({ progress }) => progress)
-      .filter((one) => one !== undefined);
+    const progress = this.#progress();
     const counts = this.#index.counts();
-    if (running.length === 0) return { state: "ready", ...counts };
-    const progress = {
-      done: running.reduce((sum, one) => sum + one.done, 0),
-      total: running.reduce((sum, one) => sum + one.total, 0),
-    };
+    if (progress === undefined) return { state: "ready", ...counts };
     return { state: "indexing", progress, ...counts };
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#indexers.map((indexer) => indexer.close()));
+  }
+
+  #progress(): SourceStatus["progress"] {
+    const running = this.#indexers
+      .map(({ progress }) => progress)
+      .filter((one) => one !== undefined);
+    if (running.length === 0) return undefined;
+    return {
+      done: running.reduce((sum, one) => sum + one.done, 0),
+      total: running.reduce((sum, one) => sum + one.total, 0),
+    };
   }
 
   async #header(record: InstanceRecord, signal: AbortSignal): Promise<DicomFile> {
@@ -199,7 +205,7 @@ class IndexedFolder implements FolderSource {
   #select(selector: ResourceSelector): readonly InstanceRecord[] {
     const records = this.#index.select(selector);
     if (records.length > 0) return records;
-    const isIndexing = this.status().state === "indexing";
+    const isIndexing = this.#progress() !== undefined;
     throw new SourceError(
       "not-found",
       isIndexing

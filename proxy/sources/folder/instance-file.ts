@@ -1,10 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { type DataElement, DataSet } from "#core/dicom/data-set.ts";
+import { writeDataSet } from "#core/dicom/data-set-writer.ts";
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { DicomFile } from "#core/dicom/dicom-file.ts";
 import { type ReadOptions, readDicom } from "#core/dicom/part10-reader.ts";
-import { writeDataSet } from "#core/dicom/part10-writer.ts";
 import { EXPLICIT_VR_LITTLE_ENDIAN } from "#core/dicom/transfer-syntax.ts";
 import { SourceError } from "../source.ts";
 import type { InstanceRecord, Part10Repair } from "./file-record.ts";

@@ -1,0 +1,46 @@
+import { DicomError } from "#core/dicom/dicom-error.ts";
+import { transferSyntaxOf } from "#core/dicom/transfer-syntax.ts";
+import { collect } from "#core/dicomweb/multipart-reader.ts";
+import type { DecodeFailure } from "#core/pixels/decode-outcome.ts";
+import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
+import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { CODEC_TABLE } from "../../wasm/codec-table.ts";
+import type { StoredFrame } from "../sources/source.ts";
+import type { FrameDecoder } from "./frame-decoder.ts";
+import { HttpProblem } from "./problem.ts";
+
+const MOST_ENCODED_BYTES = 1024 * 1024 * 1024;
+
+/** Whether frames of a transfer syntax can be decoded here. */
+export function canDecode(transferSyntaxUid: string): boolean {
+  const syntax = transferSyntaxOf(transferSyntaxUid);
+  return syntax !== undefined && CODEC_TABLE[syntax.frameEncoding].kind !== "not-yet";
+}
+
+/**
+ * The samples of a frame.
+ * @throws HttpProblem 503 when the decoder is busy or was too slow; DicomError for a frame that cannot be decoded
+ */
+export async function decodeStoredFrame(
+  frame: StoredFrame,
+  imagePixel: ImagePixel,
+  decoder: FrameDecoder,
+  signal: AbortSignal,
+): Promise<DecodedFrame> {
+  const encoded = await collect(frame.open(), MOST_ENCODED_BYTES);
+  const { transferSyntaxUid } = frame;
+  const outcome = await decoder.decode({ encoded, transferSyntaxUid, imagePixel }, signal);
+  if (outcome.ok) return outcome.frame;
+  throw errorOf(outcome.error);
+}
+
+function errorOf({ code, message }: DecodeFailure): Error {
+  switch (code) {
+    case "aborted":
+    case "timeout":
+    case "worker-died":
+      return new HttpProblem(503, `decoder-${code}`, message);
+    default:
+      return new DicomError(code, message);
+  }
+}

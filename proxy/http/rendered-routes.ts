@@ -1,0 +1,121 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { DataSet } from "#core/dicom/data-set.ts";
+import { takes } from "#core/dicomweb/wanted-representation.ts";
+import { type InstanceSelector, type ResourceSelector, SourceError } from "../sources/source.ts";
+import {
+  type DicomwebContext,
+  isNotModified,
+  notAcceptable,
+  pathParameter,
+  queryParameters,
+  selectorOf,
+  wantedOf,
+} from "./dicomweb-request.ts";
+import { frameNumbersOf } from "./frame-routes.ts";
+import { HttpProblem } from "./problem.ts";
+import { encodePicture, type RenderedType, renderFrame } from "./render-frame.ts";
+import { parseRenderedParameters, type RenderedParameters } from "./rendered-parameters.ts";
+import { requestSignal } from "./request-signal.ts";
+
+const TYPES: readonly RenderedType[] = ["image/jpeg", "image/png"];
+const THUMBNAIL = { width: 200, height: 200, region: undefined };
+
+const INSTANCE = "/studies/:study/series/:series/instances/:instance";
+
+/** WADO-RS rendered and thumbnail (PS3.18 10.4.1.1.3, 10.4.1.1.4): one picture per request. */
+export function registerRenderedRoutes(app: FastifyInstance, context: DicomwebContext): void {
+  for (const resource of [INSTANCE, `${INSTANCE}/frames/:frames`]) {
+    app.get(`${resource}/rendered`, (request, reply) =>
+      render(request, reply, context, parseRenderedParameters(queryParameters(request))),
+    );
+  }
+  for (const resource of [
+    "/studies/:study",
+    "/studies/:study/series/:series",
+    INSTANCE,
+    `${INSTANCE}/frames/:frames`,
+  ]) {
+    app.get(`${resource}/thumbnail`, (request, reply) => {
+      const parameters = parseRenderedParameters(queryParameters(request));
+      const viewport = parameters.viewport ?? THUMBNAIL;
+      return render(request, reply, context, { ...parameters, viewport });
+    });
+  }
+}
+
+async function render(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: DicomwebContext,
+  parameters: RenderedParameters,
+): Promise<FastifyReply> {
+  const type = negotiate(request);
+  const selector = selectorOf(request);
+  const signal = requestSignal(reply);
+  const etag = await context.source.etag(selector, signal);
+  if (isNotModified(request, reply, etag)) return reply;
+  const { instance, numberOfFrames } = await representativeOf(selector, context, signal);
+  const frameNumber = frameNumberOf(request) ?? Math.ceil(numberOfFrames / 2);
+  const picture = await renderFrame(instance, frameNumber, parameters, context, signal);
+  for (const warning of parameters.warnings) reply.header("warning", `299 negato "${warning}"`);
+  reply.type(type);
+  return reply.send(Buffer.from(await encodePicture(picture, type, parameters.quality)));
+}
+
+function frameNumberOf(request: FastifyRequest): number | undefined {
+  if (pathParameter(request, "frames") === undefined) return undefined;
+  const [number, ...others] = frameNumbersOf(request);
+  if (others.length === 0) return number;
+  throw new HttpProblem(400, "bad-frame-list", "One frame at a time is rendered");
+}
+
+function negotiate(request: FastifyRequest): RenderedType {
+  for (const wanted of wantedOf(request)) {
+    const type = TYPES.find((one) => takes(wanted, one));
+    if (type !== undefined && wanted.form !== "multipart") return type;
+  }
+  throw notAcceptable("Rendered images are given as JPEG or PNG", TYPES);
+}
+
+/** The instance itself; of a series or study the middle one of those with pixels. */
+async function representativeOf(
+  selector: ResourceSelector,
+  { source }: DicomwebContext,
+  signal: AbortSignal,
+): Promise<{ readonly instance: InstanceSelector; readonly numberOfFrames: number }> {
+  const page = await source.search(
+    {
+      level: "instance",
+      studyInstanceUid: selector.studyInstanceUid,
+      ...(selector.seriesInstanceUid === undefined
+        ? {}
+        : { seriesInstanceUid: selector.seriesInstanceUid }),
+      keys:
+        selector.sopInstanceUid === undefined
+          ? []
+          : [{ path: [0x00080018], value: selector.sopInstanceUid }],
+      includeFields: [],
+      includeAll: false,
+      fuzzyMatching: false,
+      offset: 0,
+    },
+    signal,
+  );
+  const images = page.matches.filter((match) => match.number(0x00280010) !== undefined);
+  const sameSeries = images.filter((match) => seriesOf(match) === seriesOf(images[0]));
+  const match = sameSeries[Math.floor(sameSeries.length / 2)];
+  const seriesInstanceUid = selector.seriesInstanceUid ?? seriesOf(match);
+  const sopInstanceUid = match?.string(0x00080018);
+  if (match === undefined || seriesInstanceUid === undefined || sopInstanceUid === undefined) {
+    throw new SourceError("not-found", "There is no image to render");
+  }
+  const { studyInstanceUid } = selector;
+  return {
+    instance: { studyInstanceUid, seriesInstanceUid, sopInstanceUid },
+    numberOfFrames: Math.max(match.number(0x00280008) ?? 1, 1),
+  };
+}
+
+function seriesOf(match: DataSet | undefined): string | undefined {
+  return match?.string(0x0020000e);
+}
