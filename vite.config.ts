@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
@@ -7,6 +7,12 @@ import { serviceWorker } from "./scripts/service-worker-plugin.mjs";
 
 /** Stands in for `fs` and `path`, which the Node branch of the codecs' glue names and never reaches here. */
 const absent = fileURLToPath(new URL("./wasm/node-builtins.ts", import.meta.url));
+
+/** The version that the application names in its diagnostics. */
+const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
+
+/** The companion that the development server forwards DICOMweb to. */
+const companion = process.env["NEGATO_COMPANION"] ?? "http://127.0.0.1:8104";
 
 const chromium = process.env["NEGATO_CHROMIUM"] ?? "/usr/bin/chromium";
 
@@ -24,6 +30,8 @@ const chromiumFlags = [
 
 export default defineConfig({
   base: "./",
+  define: { "import.meta.env.NEGATO_VERSION": JSON.stringify(version) },
+  server: { proxy: { "/dicom-web": companion, "/sources": companion } },
   resolve: { alias: { fs: absent, path: absent } },
   build: {
     target: "es2023",

@@ -7,8 +7,8 @@ export interface GivenFiles {
 }
 
 /** Files chosen in a dialog, with their paths where a folder was chosen. */
-export function chosenFiles(list: FileList): GivenFiles {
-  const files = [...list].map((file) => ({
+export function givenFiles(chosen: Iterable<File>): GivenFiles {
+  const files = [...chosen].map((file) => ({
     path: file.webkitRelativePath === "" ? file.name : file.webkitRelativePath,
     file,
   }));

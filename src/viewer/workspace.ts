@@ -14,6 +14,8 @@ export interface WorkspaceOptions {
   readonly studyInstanceUid: string;
   /** Where in it to begin. */
   readonly target?: LaunchTarget | undefined;
+  /** Further studies that were asked for with it. */
+  readonly others?: readonly string[];
 }
 
 /**
@@ -33,6 +35,7 @@ export class Workspace {
   readonly #document = signal<DisplaySet | undefined>(undefined);
   readonly #isTargetMissing = signal(false);
   readonly #stops: (() => void)[] = [];
+  readonly #others: readonly string[];
   #target: LaunchTarget | undefined;
 
   /** Studies that were opened, by Study Instance UID; the one that was asked for is among them. */
@@ -50,6 +53,7 @@ export class Workspace {
     this.viewport = new ViewportController({ frames: services.frames });
     this.priors = new PriorSearch(services.source);
     this.#opened.value = new Map([[options.studyInstanceUid, this.session]]);
+    this.#others = options.others ?? [];
     void this.#begin();
   }
 
@@ -159,6 +163,7 @@ export class Workspace {
     const study = this.session.study.peek();
     if (study === undefined) return;
     await this.priors.search(study.patient, this.studyInstanceUid);
+    for (const uid of this.#others) this.openBeside(uid);
     const expected = this.priors.found.peek().instancesOfStudy;
     if (expected !== undefined) this.session.expect(expected);
   }

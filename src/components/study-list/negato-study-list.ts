@@ -21,6 +21,7 @@ import { studyListStyles } from "./study-list-styles.ts";
  * nothing, not yet, or no answer.
  *
  * @slot head - Above the search fields.
+ * @slot foot - Below everything.
  * @event negato-study-opened - A study was chosen.
  */
 @customElement("negato-study-list")
@@ -70,7 +71,6 @@ export class NegatoStudyList extends LitElement {
         ></negato-study-filter>
         <div class="above">
           <p role="status">${this.#summary(list)}</p>
-          <slot name="actions"></slot>
         </div>
         ${status.kind === "failed" ? failed(status.failure, page.length > 0, list) : ""}
         ${status.kind === "ready" && page.length === 0 ? this.#empty(list) : ""}
@@ -85,6 +85,7 @@ export class NegatoStudyList extends LitElement {
             void list.sortBy(event.sort)}
         ></negato-study-table>
         ${this.#pages(list)}
+        <slot name="foot"></slot>
       </div>
     </div>`;
   }

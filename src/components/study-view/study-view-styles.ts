@@ -1,0 +1,80 @@
+import { css } from "lit";
+
+/** Layout of a study on the screen: a desk with a column of series, or a phone with a strip above the tools. */
+export const studyViewStyles = css`
+  :host {
+    display: block;
+    min-block-size: 0;
+    background: var(--negato-ground);
+  }
+  .view {
+    display: grid;
+    grid-template:
+      "top top" auto
+      "tools tools" auto
+      "series image" minmax(0, 1fr)
+      / var(--negato-thumbnails-width) minmax(0, 1fr);
+    block-size: 100%;
+  }
+  .top {
+    grid-area: top;
+    min-inline-size: 0;
+  }
+  negato-toolbar {
+    grid-area: tools;
+    border-block-end: 1px solid var(--negato-raised);
+  }
+  negato-series-list {
+    grid-area: series;
+  }
+  main {
+    grid-area: image;
+    display: grid;
+    min-inline-size: 0;
+    min-block-size: 0;
+    background: var(--negato-image-ground);
+  }
+  .view.narrow {
+    grid-template:
+      "top" auto
+      "image" minmax(0, 1fr)
+      "series" auto
+      "tools" auto
+      / minmax(0, 1fr);
+  }
+  .narrow negato-toolbar {
+    border-block: 1px solid var(--negato-raised) 0;
+    padding-block-end: env(safe-area-inset-bottom);
+  }
+  :host([low]) .view:not(.narrow) {
+    --negato-head-height: 40px;
+    --negato-toolbar-height: 46px;
+    --negato-thumbnails-width: 84px;
+  }
+  .empty section {
+    display: grid;
+    justify-items: center;
+    gap: 10px;
+    max-inline-size: 44ch;
+    padding: 24px;
+    text-align: center;
+    color: var(--negato-soft);
+    pointer-events: auto;
+    --negato-icon-size: 28px;
+  }
+  .empty h2 {
+    font-size: var(--negato-size-16);
+    color: var(--negato-text);
+  }
+  .empty negato-icon {
+    color: var(--negato-warn);
+  }
+  .opening {
+    animation: appear 1ms 400ms backwards;
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+`;

@@ -1,0 +1,47 @@
+import { wipePatientCache } from "./cache/patient-cache.ts";
+import { defineNegatoViewer } from "./components/viewer/negato-viewer.ts";
+import { DecodePool } from "./decode/decode-pool.ts";
+import { createDecodeWorker } from "./decode/worker.ts";
+import {
+  createFrameServices,
+  createLocalServices,
+  type FrameServices,
+} from "./frames/frame-services.ts";
+import { registerServiceWorker } from "./service-worker-registration.ts";
+
+/** Archives that are open on this page; what the workers keep of frames is told to them. */
+const open = new Set<FrameServices>();
+
+/** All viewers of the page share the workers: there are not more processors because there are more viewers. */
+const pool = new DecodePool(createDecodeWorker, {
+  onKept: (kept) => {
+    for (const { frames } of open) frames.noteKept(kept);
+  },
+});
+
+function keepTrack<T extends FrameServices>(services: T): T {
+  open.add(services);
+  return {
+    ...services,
+    close() {
+      open.delete(services);
+      services.close();
+    },
+  };
+}
+
+defineNegatoViewer(() => ({
+  version: import.meta.env.NEGATO_VERSION,
+  openArchive: (dicomwebUrl) =>
+    keepTrack(createFrameServices({ dicomwebUrl, decode: pool, cachePolicy: "session" })),
+  openLocal: () => keepTrack(createLocalServices({ decode: pool })),
+  async wipeEverything() {
+    await Promise.all([wipePatientCache(), ...[...open].map((services) => services.wipeCache())]);
+  },
+}));
+
+registerServiceWorker({
+  onUpdateReady(activate) {
+    for (const viewer of document.querySelectorAll("negato-viewer")) viewer.offerUpdate(activate);
+  },
+});
