@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { JPEG_2000_LOSSLESS, JPEG_BASELINE, RLE_LOSSLESS } from "#core/dicom/transfer-syntax.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import packageJson from "../package.json" with { type: "json" };
 import { encodeJpeg2000 } from "../proxy/decode/encoders/jpeg-2000-encoder.ts";
 import { encodeJpeg } from "../proxy/decode/encoders/jpeg-encoder.ts";
 import { encodeRle } from "../proxy/decode/encoders/rle-encoder.ts";
@@ -80,6 +81,16 @@ describe("decodeFrame", () => {
     const off = [...frame.samples].map((value, at) => Math.abs(value - ((noise[at] ?? 0) & 0xff)));
     expect(off.reduce((sum, value) => sum + value) / off.length).toBeLessThan(12);
     expect(frame.fidelity).toBe("lossy");
+  });
+
+  it.each([
+    ["JPEG 2000", "openjpeg", "@cornerstonejs/codec-openjpeg"],
+    ["JPEG", "libjpeg-turbo", "@cornerstonejs/codec-libjpeg-turbo-8bit"],
+  ])("names the codec of %s with the version that is installed", async (name, codec, pack) => {
+    const dependencies: unknown = Reflect.get(packageJson, "dependencies");
+    const version: unknown = Reflect.get(Object(dependencies), pack);
+    const outcome = await tryDecodeFrame(caseOf(name), codecs);
+    expect(outcome).toMatchObject({ ok: true, frame: { decoder: `${codec} ${version}` } });
   });
 
   it("gives samples in a buffer of their own, which can be transferred", async () => {

@@ -101,6 +101,10 @@ describe("JpegDecoder", () => {
     });
   });
 
+  it("refuses a stream that lacks nothing but its end marker, as more may be missing", async () => {
+    expect(await firstPixel(jfif.slice(0, -2), "YBR_FULL_422")).toBe("truncated");
+  });
+
   it("refuses a stream that is no JPEG", async () => {
     expect(await firstPixel(new Uint8Array(200).fill(7), "RGB")).toBe("codec-failure");
   });

@@ -60,6 +60,17 @@ describe("decodeRle", () => {
     expect([...decodeRle(frame, rgb)]).toEqual([3, 2, 1, 3, 2, 1]);
   });
 
+  it("does not read on in the next segment where one ends early", () => {
+    const wide = imagePixel({
+      rows: 1,
+      columns: 2,
+      bitsAllocated: 16,
+      bitsStored: 16,
+      highBit: 15,
+    });
+    expect(codeOf(() => decodeRle(frameOf([0, 1], [1, 2, 3]), wide))).toBe("truncated");
+  });
+
   it("ignores what follows in a segment once its plane is full", () => {
     expect([...decodeRle(frameOf([129, 7, 0, 0]), gray)]).toEqual([7, 7, 7, 7]);
   });
