@@ -3,7 +3,8 @@ import type { VoiLut, VoiWindow } from "./voi-lut.ts";
 
 /**
  * A window from the smallest to the largest stored value, padding left out by whoever counted them: black is the
- * smaller, white the larger modality value. It is LINEAR_EXACT, so that it fits floating point data as well.
+ * smaller, white the larger modality value; a frame of one value is black. It is LINEAR_EXACT, so that it fits floating
+ * point data as well.
  */
 export function automaticWindow(
   minimum: number,
@@ -11,10 +12,11 @@ export function automaticWindow(
   modality: ModalityLut,
 ): VoiWindow {
   const [low, high] = modalityRange(minimum, maximum, modality);
+  const width = high > low ? high - low : 1;
   return {
     kind: "window",
-    windowCenter: low + (high - low) / 2,
-    windowWidth: high > low ? high - low : 1,
+    windowCenter: low + width / 2,
+    windowWidth: width,
     function: "LINEAR_EXACT",
     explanation: "",
   };

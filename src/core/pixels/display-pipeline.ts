@@ -1,5 +1,6 @@
 import type { DataSet } from "../dicom/data-set.ts";
 import { DicomError } from "../dicom/dicom-error.ts";
+import * as TAGS from "../dicom/tags.generated.ts";
 import { automaticWindow } from "./automatic-window.ts";
 import type { DecodedFrame } from "./decoded-frame.ts";
 import type { ImagePixel, PixelPadding } from "./image-pixel.ts";
@@ -85,7 +86,9 @@ export function displayPipeline(
 function requiredPalette(dataSet: DataSet, isSigned: boolean): Palette {
   const palette = readPalette(dataSet, isSigned);
   if (palette === undefined)
-    throw new DicomError("missing-attribute", "The palette is missing", { tag: 0x00281201 });
+    throw new DicomError("missing-attribute", "The palette is missing", {
+      tag: TAGS.RedPaletteColorLookupTableData,
+    });
   return palette;
 }
 

@@ -1,27 +1,14 @@
 import type { DataSet } from "../dicom/data-set.ts";
 import { DicomError } from "../dicom/dicom-error.ts";
 import type { Tag } from "../dicom/tag.ts";
+import * as TAGS from "../dicom/tags.generated.ts";
 import type { ImagePixel, PhotometricInterpretation, PixelPadding } from "./image-pixel.ts";
-
-const SAMPLES_PER_PIXEL: Tag = 0x00280002;
-const PHOTOMETRIC_INTERPRETATION: Tag = 0x00280004;
-const PLANAR_CONFIGURATION: Tag = 0x00280006;
-const NUMBER_OF_FRAMES: Tag = 0x00280008;
-const ROWS: Tag = 0x00280010;
-const COLUMNS: Tag = 0x00280011;
-const BITS_ALLOCATED: Tag = 0x00280100;
-const BITS_STORED: Tag = 0x00280101;
-const HIGH_BIT: Tag = 0x00280102;
-const PIXEL_REPRESENTATION: Tag = 0x00280103;
-const PIXEL_DATA: Tag = 0x7fe00010;
-const FLOAT_PIXEL_DATA: Tag = 0x7fe00008;
-const DOUBLE_FLOAT_PIXEL_DATA: Tag = 0x7fe00009;
 
 /** First and last padding value of each kind of sample (PS3.3 C.7.5.1.1.2, C.7.6.24). */
 const PADDING: Readonly<Record<ImagePixel["sampleKind"], readonly [Tag, Tag]>> = {
-  integer: [0x00280120, 0x00280121],
-  float: [0x00280122, 0x00280124],
-  double: [0x00280123, 0x00280125],
+  integer: [TAGS.PixelPaddingValue, TAGS.PixelPaddingRangeLimit],
+  float: [TAGS.FloatPixelPaddingValue, TAGS.FloatPixelPaddingRangeLimit],
+  double: [TAGS.DoubleFloatPixelPaddingValue, TAGS.DoubleFloatPixelPaddingRangeLimit],
 };
 
 const PHOTOMETRIC_INTERPRETATIONS: readonly PhotometricInterpretation[] = [
@@ -49,8 +36,8 @@ const MOST_FRAMES = 2 ** 24;
  * displayed; `limit-exceeded` for frames beyond 1 GiB or more than 2^24 of them.
  */
 export function readImagePixel(dataSet: DataSet): ImagePixel {
-  const rows = dimension(dataSet, ROWS, "Rows");
-  const columns = dimension(dataSet, COLUMNS, "Columns");
+  const rows = dimension(dataSet, TAGS.Rows, "Rows");
+  const columns = dimension(dataSet, TAGS.Columns, "Columns");
   const photometricInterpretation = readPhotometricInterpretation(dataSet);
   const samplesPerPixel = readSamplesPerPixel(dataSet, photometricInterpretation);
   const depth = readDepth(dataSet);
@@ -63,7 +50,7 @@ export function readImagePixel(dataSet: DataSet): ImagePixel {
     columns,
     samplesPerPixel,
     photometricInterpretation,
-    planarConfiguration: dataSet.number(PLANAR_CONFIGURATION) === 1 ? 1 : 0,
+    planarConfiguration: dataSet.number(TAGS.PlanarConfiguration) === 1 ? 1 : 0,
     ...depth,
     numberOfFrames: readNumberOfFrames(dataSet),
     ...(pixelPadding === undefined ? {} : { pixelPadding }),
@@ -72,7 +59,7 @@ export function readImagePixel(dataSet: DataSet): ImagePixel {
 }
 
 function readPixelDataVr(dataSet: DataSet): Pick<ImagePixel, "pixelDataVr"> {
-  const vr = dataSet.element(PIXEL_DATA)?.vr;
+  const vr = dataSet.element(TAGS.PixelData)?.vr;
   return vr === "OB" || vr === "OW" ? { pixelDataVr: vr } : {};
 }
 
@@ -90,13 +77,14 @@ function dimension(dataSet: DataSet, tag: Tag, name: string): number {
 }
 
 function readPhotometricInterpretation(dataSet: DataSet): PhotometricInterpretation {
-  const tag = PHOTOMETRIC_INTERPRETATION;
+  const tag = TAGS.PhotometricInterpretation;
   const stated = dataSet
     .string(tag)
     ?.trim()
     .toUpperCase()
     .replace(/_COLOR$/, " COLOR");
-  if (stated === undefined) return dataSet.number(SAMPLES_PER_PIXEL) === 3 ? "RGB" : "MONOCHROME2";
+  if (stated === undefined)
+    return dataSet.number(TAGS.SamplesPerPixel) === 3 ? "RGB" : "MONOCHROME2";
   const known = PHOTOMETRIC_INTERPRETATIONS.find((candidate) => candidate === stated);
   if (known === undefined)
     throw new DicomError("invalid-value", "The photometric interpretation cannot be displayed", {
@@ -113,12 +101,12 @@ function readSamplesPerPixel(
     photometricInterpretation.startsWith("MONOCHROME") ||
     photometricInterpretation === "PALETTE COLOR";
   const implied = isSingle ? 1 : 3;
-  const stated = dataSet.number(SAMPLES_PER_PIXEL) ?? implied;
+  const stated = dataSet.number(TAGS.SamplesPerPixel) ?? implied;
   if (stated !== implied)
     throw new DicomError(
       "invalid-value",
       `${stated} samples per pixel contradict the photometric interpretation`,
-      { tag: SAMPLES_PER_PIXEL },
+      { tag: TAGS.SamplesPerPixel },
     );
   return implied;
 }
@@ -136,25 +124,25 @@ function readDepth(dataSet: DataSet): Depth {
       sampleKind,
     };
   }
-  const stored = dataSet.number(BITS_STORED) ?? 0;
+  const stored = dataSet.number(TAGS.BitsStored) ?? 0;
   const bitsStored = stored >= 1 && stored <= bitsAllocated ? stored : bitsAllocated;
-  const stated = dataSet.number(HIGH_BIT) ?? 0;
+  const stated = dataSet.number(TAGS.HighBit) ?? 0;
   const isPossible = stated >= bitsStored - 1 && stated < bitsAllocated;
   return {
     bitsAllocated,
     bitsStored,
     highBit: isPossible ? stated : bitsStored - 1,
-    pixelRepresentation: dataSet.number(PIXEL_REPRESENTATION) === 1 ? 1 : 0,
+    pixelRepresentation: dataSet.number(TAGS.PixelRepresentation) === 1 ? 1 : 0,
     sampleKind,
   };
 }
 
 /** Metadata may come without pixel data: then an image without the integer attributes is one of floats. */
 function readSampleKind(dataSet: DataSet): ImagePixel["sampleKind"] {
-  if (dataSet.has(FLOAT_PIXEL_DATA)) return "float";
-  if (dataSet.has(DOUBLE_FLOAT_PIXEL_DATA)) return "double";
-  if (dataSet.has(BITS_STORED) || dataSet.has(PIXEL_REPRESENTATION)) return "integer";
-  const bitsAllocated = dataSet.number(BITS_ALLOCATED);
+  if (dataSet.has(TAGS.FloatPixelData)) return "float";
+  if (dataSet.has(TAGS.DoubleFloatPixelData)) return "double";
+  if (dataSet.has(TAGS.BitsStored) || dataSet.has(TAGS.PixelRepresentation)) return "integer";
+  const bitsAllocated = dataSet.number(TAGS.BitsAllocated);
   if (bitsAllocated === 64) return "double";
   return bitsAllocated === 32 ? "float" : "integer";
 }
@@ -165,8 +153,8 @@ function readBitsAllocated(
 ): ImagePixel["bitsAllocated"] {
   if (sampleKind === "float") return 32;
   if (sampleKind === "double") return 64;
-  const value = dataSet.number(BITS_ALLOCATED);
-  const tag = BITS_ALLOCATED;
+  const value = dataSet.number(TAGS.BitsAllocated);
+  const tag = TAGS.BitsAllocated;
   if (value === undefined)
     throw new DicomError("missing-attribute", "Bits Allocated is missing", { tag });
   if (value !== 1 && value !== 8 && value !== 16 && value !== 32 && value !== 64)
@@ -175,9 +163,11 @@ function readBitsAllocated(
 }
 
 function readNumberOfFrames(dataSet: DataSet): number {
-  const value = dataSet.number(NUMBER_OF_FRAMES) ?? 1;
+  const value = dataSet.number(TAGS.NumberOfFrames) ?? 1;
   if (value > MOST_FRAMES)
-    throw new DicomError("limit-exceeded", "There are too many frames", { tag: NUMBER_OF_FRAMES });
+    throw new DicomError("limit-exceeded", "There are too many frames", {
+      tag: TAGS.NumberOfFrames,
+    });
   return Number.isInteger(value) && value >= 1 ? value : 1;
 }
 

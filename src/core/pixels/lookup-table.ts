@@ -1,5 +1,6 @@
 import type { DataSet } from "../dicom/data-set.ts";
 import type { Tag } from "../dicom/tag.ts";
+import * as TAGS from "../dicom/tags.generated.ts";
 
 /**
  * A lookup table of the grayscale pipeline (PS3.3 C.11.1.1.1 and C.11.2.1.1). Input values below the first
@@ -14,18 +15,15 @@ export interface LookupTable {
   readonly bits: number;
 }
 
-const LUT_DESCRIPTOR: Tag = 0x00283002;
-const LUT_DATA: Tag = 0x00283006;
-
 /**
  * The table of an item of a Modality or VOI LUT Sequence, or undefined when the item holds none: an empty
  * table, as some writers leave it behind, is no table.
  * @param isSigned whether the first mapped value is two's complement.
  */
 export function readLookupTable(item: DataSet, isSigned: boolean): LookupTable | undefined {
-  const descriptor = item.numbers(LUT_DESCRIPTOR);
+  const descriptor = item.numbers(TAGS.LUTDescriptor);
   const [count, first, declaredBits] = descriptor;
-  const data = readEntries(item, LUT_DATA, declaredBits ?? 16);
+  const data = readEntries(item, TAGS.LUTData, declaredBits ?? 16);
   if (count === undefined || first === undefined || data.length === 0) return undefined;
   // A count of 0 stands for 65,536 (PS3.3 C.11.1.1.1); LUT Data that is shorter than that wins.
   const wanted = unsigned16(count) === 0 ? 65_536 : unsigned16(count);

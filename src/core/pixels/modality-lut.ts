@@ -1,4 +1,5 @@
 import type { DataSet } from "../dicom/data-set.ts";
+import * as TAGS from "../dicom/tags.generated.ts";
 import { type LookupTable, readLookupTable } from "./lookup-table.ts";
 
 /** The first stage of the grayscale pipeline: stored values become values with a meaning (PS3.3 C.11.1). */
@@ -15,12 +16,12 @@ const IDENTITY: ModalityLut = { kind: "identity" };
  * allow beside it; a slope of 0 or a missing one is taken as 1, as it would erase the image.
  */
 export function readModalityLut(dataSet: DataSet, isSigned: boolean): ModalityLut {
-  for (const item of dataSet.items(0x00283000)) {
+  for (const item of dataSet.items(TAGS.ModalityLUTSequence)) {
     const lut = readLookupTable(item, isSigned);
     if (lut !== undefined) return { kind: "lut", lut };
   }
-  const slope = dataSet.number(0x00281053) || 1;
-  const intercept = dataSet.number(0x00281052) ?? 0;
+  const slope = dataSet.number(TAGS.RescaleSlope) || 1;
+  const intercept = dataSet.number(TAGS.RescaleIntercept) ?? 0;
   return slope === 1 && intercept === 0 ? IDENTITY : { kind: "rescale", slope, intercept };
 }
 
@@ -48,8 +49,10 @@ export function lookUp(lut: LookupTable, input: number): number {
  */
 export function readModalityUnit(dataSet: DataSet): string | undefined {
   const type =
-    dataSet.string(0x00281054) ?? dataSet.items(0x00283000)[0]?.string(0x00283004) ?? undefined;
+    dataSet.string(TAGS.RescaleType) ??
+    dataSet.items(TAGS.ModalityLUTSequence)[0]?.string(TAGS.ModalityLUTType) ??
+    undefined;
   if (type !== undefined) return type === "US" ? undefined : type;
-  const isRescaled = dataSet.has(0x00281052) || dataSet.has(0x00281053);
-  return isRescaled && dataSet.string(0x00080060) === "CT" ? "HU" : undefined;
+  const isRescaled = dataSet.has(TAGS.RescaleIntercept) || dataSet.has(TAGS.RescaleSlope);
+  return isRescaled && dataSet.string(TAGS.Modality) === "CT" ? "HU" : undefined;
 }

@@ -1,5 +1,6 @@
 import type { DataSet } from "../dicom/data-set.ts";
 import type { Tag } from "../dicom/tag.ts";
+import * as TAGS from "../dicom/tags.generated.ts";
 import { expandSegments } from "./segmented-lut.ts";
 
 /**
@@ -21,9 +22,21 @@ interface ChannelTags {
 
 /** Red, green and blue: descriptor, data and segmented data (PS3.3 table C.7-22). */
 const CHANNELS: readonly ChannelTags[] = [
-  { descriptor: 0x00281101, data: 0x00281201, segmented: 0x00281221 },
-  { descriptor: 0x00281102, data: 0x00281202, segmented: 0x00281222 },
-  { descriptor: 0x00281103, data: 0x00281203, segmented: 0x00281223 },
+  {
+    descriptor: TAGS.RedPaletteColorLookupTableDescriptor,
+    data: TAGS.RedPaletteColorLookupTableData,
+    segmented: TAGS.SegmentedRedPaletteColorLookupTableData,
+  },
+  {
+    descriptor: TAGS.GreenPaletteColorLookupTableDescriptor,
+    data: TAGS.GreenPaletteColorLookupTableData,
+    segmented: TAGS.SegmentedGreenPaletteColorLookupTableData,
+  },
+  {
+    descriptor: TAGS.BluePaletteColorLookupTableDescriptor,
+    data: TAGS.BluePaletteColorLookupTableData,
+    segmented: TAGS.SegmentedBluePaletteColorLookupTableData,
+  },
 ];
 
 /**
@@ -41,7 +54,7 @@ export function readPalette(dataSet: DataSet, isSigned: boolean): Palette | unde
     for (let index = 0; index < count; index += 1)
       colors[index * 3 + offset] = channel[Math.min(index, channel.length - 1)] ?? 0;
   });
-  const first = dataSet.numbers(0x00281101)[1] ?? 0;
+  const first = dataSet.numbers(TAGS.RedPaletteColorLookupTableDescriptor)[1] ?? 0;
   return { firstMapped: isSigned ? (first << 16) >> 16 : first & 0xffff, colors };
 }
 

@@ -1,4 +1,5 @@
 import type { DataSet } from "../dicom/data-set.ts";
+import * as TAGS from "../dicom/tags.generated.ts";
 import type { PhotometricInterpretation } from "./image-pixel.ts";
 
 /** Presentation LUT Shape (PS3.3 C.11.6.1.2): whether the largest P-value is white or black. */
@@ -13,7 +14,8 @@ export function readPresentationLutShape(
   photometricInterpretation: PhotometricInterpretation,
 ): PresentationLutShape {
   const isInverse =
-    photometricInterpretation === "MONOCHROME1" || dataSet.string(0x20500020) === "INVERSE";
+    photometricInterpretation === "MONOCHROME1" ||
+    dataSet.string(TAGS.PresentationLUTShape) === "INVERSE";
   return isInverse ? "INVERSE" : "IDENTITY";
 }
 

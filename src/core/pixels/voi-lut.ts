@@ -1,4 +1,5 @@
 import type { DataSet } from "../dicom/data-set.ts";
+import * as TAGS from "../dicom/tags.generated.ts";
 import { type LookupTable, readLookupTable } from "./lookup-table.ts";
 import { lookUp } from "./modality-lut.ts";
 
@@ -75,20 +76,20 @@ export function windowCurve(window: VoiWindow): WindowCurve {
  * @param isSigned whether values after the modality LUT can be negative.
  */
 export function readVoiLuts(dataSet: DataSet, isSigned: boolean): readonly VoiLut[] {
-  const tables = dataSet.items(0x00283010).flatMap((item): VoiLut[] => {
+  const tables = dataSet.items(TAGS.VOILUTSequence).flatMap((item): VoiLut[] => {
     const lut = readLookupTable(item, isSigned);
     return lut === undefined
       ? []
-      : [{ kind: "lut", lut, explanation: item.string(0x00283003) ?? "" }];
+      : [{ kind: "lut", lut, explanation: item.string(TAGS.LUTExplanation) ?? "" }];
   });
   return [...tables, ...readWindows(dataSet)];
 }
 
 function readWindows(dataSet: DataSet): readonly VoiWindow[] {
-  const centers = dataSet.numbers(0x00281050);
-  const widths = dataSet.numbers(0x00281051);
-  const explanations = dataSet.strings(0x00281055);
-  const stated = dataSet.string(0x00281056);
+  const centers = dataSet.numbers(TAGS.WindowCenter);
+  const widths = dataSet.numbers(TAGS.WindowWidth);
+  const explanations = dataSet.strings(TAGS.WindowCenterWidthExplanation);
+  const stated = dataSet.string(TAGS.VOILUTFunction);
   const windowFunction: WindowFunction =
     stated === "SIGMOID" || stated === "LINEAR_EXACT" ? stated : "LINEAR";
   return centers.flatMap((windowCenter, index): VoiWindow[] => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as TAGS from "../dicom/tags.generated.ts";
-import { cornerTexts } from "./corner-texts.ts";
+import { type CornerLine, cornerTexts } from "./corner-texts.ts";
 import { displayAge, displayDate, displayTime } from "./display-date.ts";
 import { displaySetsOf } from "./display-sets.ts";
 import { StudyBuilder } from "./study-tree.ts";
@@ -28,9 +28,13 @@ function textsOf(...attributes: (readonly [number, TestValue])[]) {
   if (study === undefined || displaySet === undefined || reference === undefined)
     throw new Error("no frame");
   const texts = cornerTexts(study, displaySet, reference);
-  return Object.fromEntries(
-    Object.entries(texts).map(([corner, lines]) => [corner, lines.map(({ text }) => text)]),
-  );
+  const plain = (lines: readonly CornerLine[]) => lines.map(({ text }) => text);
+  return {
+    topLeft: plain(texts.topLeft),
+    topRight: plain(texts.topRight),
+    bottomLeft: plain(texts.bottomLeft),
+    bottomRight: plain(texts.bottomRight),
+  };
 }
 
 describe("corner texts", () => {

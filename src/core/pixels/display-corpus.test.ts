@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { decode as decodePng } from "fast-png";
+import { describe, expect, it } from "vitest";
+import { nodeCodecs } from "../../../proxy/decode/node-codecs.ts";
+import { CodecLoader } from "../../../wasm/codec-loader.ts";
+import { CODEC_TABLE } from "../../../wasm/codec-table.ts";
+import { decodeFrame } from "../../../wasm/decode-frame.ts";
+import { bytesSource } from "../dicom/byte-source.ts";
+import { locateFrames, readFrame } from "../dicom/frame-locator.ts";
+import { readDicom } from "../dicom/part10-reader.ts";
+import { transferSyntaxOf } from "../dicom/transfer-syntax.ts";
+import { frameDataSet } from "../study/frame-attributes.ts";
+import { automaticWindow } from "./automatic-window.ts";
+import { displayPipeline, readDisplayAttributes } from "./display-pipeline.ts";
+import { readImagePixel } from "./image-pixel-reader.ts";
+import { renderPixels } from "./render-pixels.ts";
+import type { VoiWindow } from "./voi-lut.ts";
+
+/** The part of a manifest entry that this test reads. */
+interface Entry {
+  readonly file: string;
+  readonly transferSyntaxUID?: string;
+  readonly bitsStored?: number;
+  readonly alsoAcceptable?: string;
+  readonly reference: { readonly display?: { readonly png: string; readonly pipeline: string } };
+}
+
+const corpus = fileURLToPath(new URL("../../../../shared/corpus/", import.meta.url));
+const isThere = existsSync(`${corpus}manifest.json`);
+const isRequired = process.env["NEGATO_REQUIRE_CORPUS"] === "1";
+const codecs = new CodecLoader(nodeCodecs);
+
+const manifest: { readonly files: readonly Entry[] } = isThere
+  ? JSON.parse(await readFile(`${corpus}manifest.json`, "utf8"))
+  : { files: [] };
+
+/** Entries with a reference picture whose syntax is decoded here. */
+const entries = manifest.files.filter((entry) => {
+  const syntax = transferSyntaxOf(entry.transferSyntaxUID ?? "");
+  if (entry.reference.display === undefined || syntax === undefined) return false;
+  if (entry.alsoAcceptable === "error") return false;
+  // Its decoder holds 8 bits.
+  if (syntax.frameEncoding === "jpeg-extended" && (entry.bitsStored ?? 0) > 8) return false;
+  return CODEC_TABLE[syntax.frameEncoding].kind !== "not-yet";
+});
+
+/**
+ * The window of a reference that had none to go by: from the smallest to the largest value, which a viewer is free to
+ * choose otherwise, and which counts padding in.
+ */
+function freeWindow(pipeline: string): VoiWindow | undefined {
+  const [, low, high] = /min-max (-?[\d.e+-]+?)\.\.(-?[\d.e+-]+) of frame/.exec(pipeline) ?? [];
+  if (low === undefined || high === undefined) return undefined;
+  return automaticWindow(Number(low), Number(high), { kind: "identity" });
+}
+
+async function render(file: string, pipeline: string): Promise<Uint8ClampedArray> {
+  const dicom = await readDicom(bytesSource(new Uint8Array(await readFile(corpus + file))));
+  const { dataSet, transferSyntaxUid } = dicom;
+  const imagePixel = readImagePixel(dataSet);
+  const { rows, columns, samplesPerPixel, bitsAllocated, numberOfFrames } = imagePixel;
+  const stored = imagePixel.photometricInterpretation === "YBR_FULL_422" ? 2 : samplesPerPixel;
+  const bitsPerFrame = rows * columns * stored * bitsAllocated;
+  const index = await locateFrames(dicom, { numberOfFrames, bitsPerFrame });
+  const encoded = (await readFrame(dicom, index, 0)).slice();
+  const frame = await decodeFrame({ encoded, transferSyntaxUid, imagePixel }, codecs);
+  const attributes = readDisplayAttributes(frameDataSet({ dataSet }, 0), imagePixel);
+  const free = freeWindow(pipeline);
+  const display = displayPipeline(attributes, frame, { voi: free });
+  // The references draw padding like any value. Only where there is a window, its being black is all the same.
+  const { padding, ...withoutPadding } = display;
+  return renderPixels(frame, free === undefined ? display : withoutPadding);
+}
+
+/** Largest difference between RGBA and the grey or colour of a PNG. */
+function largestDifference(rgba: Uint8ClampedArray, png: ReturnType<typeof decodePng>): number {
+  const pixels = png.width * png.height;
+  expect(rgba.length).toBe(pixels * 4);
+  let largest = 0;
+  for (let pixel = 0; pixel < pixels; pixel += 1)
+    for (let channel = 0; channel < 3; channel += 1) {
+      const at = pixel * png.channels + (png.channels >= 3 ? channel : 0);
+      const difference = (rgba[pixel * 4 + channel] ?? 0) - (png.data[at] ?? 0);
+      largest = Math.max(largest, Math.abs(difference));
+    }
+  return largest;
+}
+
+describe.skipIf(!isThere && !isRequired)("the rendering of the corpus", () => {
+  it("is there to be compared", () => {
+    expect(entries.length).toBeGreaterThan(50);
+  });
+
+  it.each(entries)("shows $file like the reference picture", async ({ file, reference }) => {
+    const rgba = await render(file, reference.display?.pipeline ?? "");
+    const png = decodePng(await readFile(corpus + (reference.display?.png ?? "")));
+    expect(largestDifference(rgba, png), reference.display?.pipeline).toBeLessThanOrEqual(1);
+  });
+});
