@@ -130,6 +130,12 @@ describe("OpenJpegDecoder", () => {
     expect(frame.deviations.map(({ code }) => code)).toEqual(["no-end-marker"]);
   });
 
+  it("refuses a codestream without end marker when a part of a tile may be missing", async () => {
+    const ended = streams.signed13.slice(0, -2);
+    const sot = ended.findIndex((byte, at) => byte === 0xff && ended[at + 1] === 0x90);
+    expect(await codeOf(withByte(ended, sot + 11, 2), gray13)).toBe("truncated");
+  });
+
   it.each([
     ["horizontally", 43],
     ["vertically", 44],
