@@ -197,7 +197,8 @@ function canonicalDecimal(text: string): string {
 
 function writeNumber(number: number | bigint, vr: Vr): number | string {
   if (vr === "AT") return tagToHex(Number(number));
-  if (typeof number === "bigint") return String(number);
-  // JSON has no literals for these.
-  return Number.isFinite(number) ? number : String(number);
+  const value = Number(number);
+  if (typeof number === "bigint" && !Number.isSafeInteger(value)) return String(number);
+  // JSON has no literals for what is not finite.
+  return Number.isFinite(value) ? value : String(value);
 }
