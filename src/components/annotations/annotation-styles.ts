@@ -71,13 +71,16 @@ export const annotationStyles = css`
     font-size: var(--negato-size-12, 12px);
     color: var(--negato-soft, oklch(0.76 0 0));
   }
-  [data-key="window"],
   .values {
     white-space: pre;
   }
   [data-key="conflict"] {
     color: var(--negato-warn, oklch(0.84 0.15 80));
     font-weight: 600;
+  }
+  .number {
+    overflow: visible;
+    white-space: normal;
   }
   .number strong {
     font-weight: 700;
@@ -90,7 +93,12 @@ export const annotationStyles = css`
     margin-block-end: 4px;
   }
   .badge {
+    max-inline-size: 100%;
+    box-sizing: border-box;
     padding: 0 6px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
     border-radius: var(--negato-radius-small, 4px);
     font-size: 11px;
     font-weight: 700;
@@ -118,8 +126,10 @@ export const annotationStyles = css`
   .side.after {
     justify-items: end;
   }
-  .letter {
+  .side .letter {
     grid-row: 2;
+  }
+  .letter {
     font-weight: 600;
     letter-spacing: 0.04em;
   }
@@ -193,6 +203,16 @@ export const annotationStyles = css`
     }
     .top .corner.end [data-key="study-date"] {
       font-size: 11px;
+    }
+    .bottom {
+      grid-template-columns: minmax(0, 1fr) auto;
+    }
+    .bottom .corner.end {
+      grid-row: 1;
+      grid-column: 1 / -1;
+    }
+    .badges {
+      margin-block-end: 2px;
     }
     [data-key="accession"],
     [data-key="orientation"],

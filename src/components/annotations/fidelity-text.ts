@@ -1,13 +1,17 @@
 import { msg, str } from "@lit/localize";
 import { type FrameEncoding, transferSyntaxOf } from "#core/dicom/transfer-syntax.ts";
 
-/** What the shown samples are: `exact · JPEG 2000 lossless`; without `exact` when the encoder changed them. */
+/**
+ * What the shown samples are: `exact · JPEG 2000 lossless`. Without `exact` when this or an earlier encoder changed
+ * them, as the word beside the mark of loss would be misread.
+ */
 export function fidelityText(
   fidelity: "exact" | "lossy",
+  wasEverLossy: boolean,
   transferSyntaxUid: string | undefined,
 ): string {
   const encoding = encodingText(fidelity, transferSyntaxUid);
-  if (fidelity === "lossy") return encoding;
+  if (wasEverLossy) return encoding;
   return encoding === "" ? msg("exact") : msg(str`exact · ${encoding}`);
 }
 

@@ -100,8 +100,7 @@ export class NegatoViewport extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    // An update that was under way when the element was removed must not watch signals again.
-    return this.isConnected ? this.#signals.track(() => this.#template()) : this.#template();
+    return this.#signals.track(() => this.#template());
   }
 
   protected override updated(): void {

@@ -1,5 +1,6 @@
 import { msg, str } from "@lit/localize";
 import { type EdgeLetters, posedLetters } from "#core/geometry/orientation-letters.ts";
+import type { VoiLut } from "#core/pixels/voi-lut.ts";
 import { type CornerTexts, cornerTexts, identityLines } from "#core/study/corner-texts.ts";
 import type { FrameReference } from "#core/study/display-set.ts";
 import { effectiveInterpolation } from "../../render/view-transform.ts";
@@ -11,7 +12,7 @@ import { cornerWords } from "../annotations/corner-words.ts";
 import { fidelityText, lossyMark } from "../annotations/fidelity-text.ts";
 import type { Annotations } from "../annotations/negato-annotations.ts";
 import { type ScaleBar, verticalScaleBar } from "../orientation/scale-bar.ts";
-import { windowName, windowValues } from "./window-text.ts";
+import { presetName, windowName, windowValues } from "./window-text.ts";
 
 const NO_LETTERS: EdgeLetters = { left: "", right: "", top: "", bottom: "" };
 
@@ -72,7 +73,9 @@ function imageAnnotations(
         ? NO_LETTERS
         : posedLetters(facts.letters, view),
     marks: [...(isPreview ? [msg("PREVIEW")] : []), ...(lossy === undefined ? [] : [lossy])],
-    fidelity: isPreview ? "" : fidelityText(shown.summary.fidelity, transferSyntaxUid),
+    fidelity: isPreview
+      ? ""
+      : fidelityText(shown.summary.fidelity, lossy !== undefined, transferSyntaxUid),
     note,
     ...(window === undefined ? {} : { window }),
     ...(view === undefined ? {} : { zoom: zoomText(viewport, shown, view) }),
@@ -84,12 +87,22 @@ function windowOf(viewport: ViewportController, shown: ImageShown): Annotations[
   const pipeline = viewport.pipeline.value;
   if (pipeline === undefined || !isGrey(shown)) return undefined;
   const choice = viewport.state.windowChoice.value;
-  const name = windowName(choice, pipeline.voi);
+  const name = windowName(choice, pipeline.voi) || presetOf(viewport, pipeline.voi);
   const isInverted = viewport.state.isInverted.value;
   return {
     values: windowValues(pipeline.voi),
     name: [name, isInverted ? msg("inverted") : ""].filter((part) => part !== "").join(" · "),
   };
+}
+
+/** The name of the preset that has the same values as a window; empty where there is none. */
+function presetOf(viewport: ViewportController, voi: VoiLut): string {
+  if (voi.kind === "lut") return "";
+  const same = viewport.windowOptions.value.find(
+    ({ choice, voi: other }) =>
+      choice.kind === "preset" && windowValues(other) === windowValues(voi),
+  );
+  return same === undefined ? "" : presetName(same.voi.explanation);
 }
 
 /** `Zoom 1.4× · fit · smooth · 0.68 mm/px`: device pixels per image pixel, and how those between are made (safety C24). */

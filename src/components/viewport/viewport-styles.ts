@@ -17,6 +17,11 @@ export const viewportStyles = css`
   :host([hidden]) {
     display: none;
   }
+  .root {
+    position: absolute;
+    inset: 0;
+    container-type: size;
+  }
   .stage {
     position: absolute;
     inset: 0;
@@ -102,7 +107,7 @@ export const viewportStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  @media (max-height: 500px) {
+  @container (max-height: 400px) {
     negato-stack-slider {
       inset-block: 56px;
     }

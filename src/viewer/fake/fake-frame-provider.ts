@@ -70,6 +70,11 @@ export class FakeFrameProvider implements ViewportFrames {
     return frame;
   }
 
+  /** Empties the memory. */
+  forget(): void {
+    this.#memory.clear();
+  }
+
   /** Puts all frames that are wished for into memory. */
   keepWishes(): void {
     for (const request of this.wishes) this.keep(request);
