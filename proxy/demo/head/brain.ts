@@ -21,11 +21,12 @@ export function cerebrumHull(x: number, y: number, z: number): number {
   const vault = ellipsoid(side - 3, y - 1, z - 11, 62, 82, 58);
   const narrow = ellipsoid(side, y + 42, z - 8, 52, 48, 46);
   const floorZ =
-    y < 0
-      ? -13 - 3 * smoothStep(-10, -40, y) + 8 * smoothStep(-40, -75, y)
-      : -13 - 4 * smoothStep(10, 60, y);
+    -13 -
+    (y < 0
+      ? 3 * smoothStep(-10, -40, y) - 8 * smoothStep(-40, -75, y) + 6 * smoothStep(24, 8, side)
+      : 4 * smoothStep(10, 60, y));
   const upper = Math.max(smoothUnion(vault, narrow, 10), floorZ - z);
-  const temporal = ellipsoid(side - 43, y + 12 - (z + 20) * 0.2, z + 21, 20, 40, 19);
+  const temporal = ellipsoid(side - 39, y + 10 - (z + 20) * 0.2, z + 21, 24, 42, 19);
   return smoothUnion(upper, temporal, 6);
 }
 
@@ -38,7 +39,7 @@ export function cerebellumHull(x: number, y: number, z: number): number {
 
 /** Midbrain, pons and medulla, going over into the cord. */
 export function stemHull(x: number, y: number, z: number): number {
-  const midbrain = ellipsoid(x, y - 10, z + 10, 17, 14, 14);
+  const midbrain = ellipsoid(x, y - 9, z + 10, 20, 17, 15);
   const pons = ellipsoid(x, y - 4, z + 29, 18, 14, 14.5);
   const medulla = Math.hypot(x * 0.9, toSegment(y, z, 11, -36, 17, -60)) - 7.5;
   const cord = Math.hypot(x * 0.8, toSegment(y, z, 17, -58, 26, -140)) - 5.2;
@@ -53,17 +54,20 @@ export function stemHull(x: number, y: number, z: number): number {
 export function cerebrumSignal(x: number, y: number, z: number, hull: number, c: Contrast): number {
   const side = Math.abs(x);
   const callosum = Math.abs(Math.hypot((y - 4) / 1.28, z - 2) - 22) - 3.3;
-  const bridge = z > 0 && y > -32 && y < 42 ? callosum : 9;
-  const midline = side - 0.7 - 1.2 * smoothStep(-8, 0, hull);
+  const bridge =
+    z > 0 && y > -32 && y < 42
+      ? Math.max(callosum, side - 17 - texture(x / 6, y / 6, z / 6) * 4)
+      : 9;
+  const midline = side - 0.4 - 1.2 * smoothStep(-8, 0, hull);
   const fissure = side < 16 && bridge > 0 ? Math.min(midline, bridge) : 99;
   const depth = -hull;
-  const reach = 17 + 7 * texture(x / 30, y / 30, z / 30);
+  const reach = 14 + 8 * texture(x / 30, y / 30, z / 30);
   const fold =
     distanceToFold(x + texture(x / 11, y / 11, z / 11) * 1.4, y, z) +
     Math.max(0, depth - reach) * 0.7;
   const sylvian = sylvianDistance(side, y, z);
   const pit = Math.min(
-    fold - 0.25 - 0.55 * smoothStep(8, 0, depth),
+    fold - 0.15 - 0.5 * smoothStep(8, 0, depth),
     side < 16 ? midline : 99,
     sylvian - 0.8,
   );
@@ -83,13 +87,14 @@ export function cerebrumSignal(x: number, y: number, z: number, hull: number, c:
 /** The cleft between frontal and temporal lobe, and the island of cortex at its ground. */
 function sylvianDistance(side: number, y: number, z: number): number {
   if (side < 30 || y < -36 || y > 34) return 99;
-  const cleft = Math.abs(z + 6 - (y + 10) * 0.28 - (side - 44) * 0.12);
+  const sway = texture(side / 10, y / 10, z / 10) * 2.2;
+  const cleft = Math.abs(z + 6 - (y + 10) * 0.28 - (side - 44) * 0.12 + sway);
   const insula = Math.hypot(
-    side - 36,
-    Math.max(0, Math.abs(z - 2) - 12),
+    side - 38 + ((y + 2) / 17) ** 2 + ((z - 2) / 11) ** 2 + sway * 0.6,
+    Math.max(0, Math.abs(z - 2) - 11),
     Math.max(0, Math.abs(y + 2) - 22),
   );
-  return side < 36 ? insula : Math.min(cleft, insula);
+  return side < 37 ? insula : Math.min(cleft, insula);
 }
 
 /** Caudate, putamen, pallidum and thalamus beside the ventricles. */
@@ -146,14 +151,21 @@ export function cerebellumSignal(
   c: Contrast,
 ): number {
   const depth = -hull;
-  const fan = Math.atan2(z + 33, y - 24) * 17 + texture(x / 9, y / 9, z / 9) * 2.6;
+  const side = Math.abs(x);
+  const fan =
+    mix(
+      Math.atan2(z + 33, y - 24) * 17,
+      Math.hypot(y - 20, (z + 10) * 1.25),
+      smoothStep(5, 15, side),
+    ) +
+    texture(x / 9, y / 9, z / 9) * 2.6;
   const leaves = Math.abs(((fan + 300) % 4.6) - 2.3);
   const clefts = leaves - 0.28 - 0.5 * smoothStep(5, 0, depth) + Math.max(0, depth - 11) * 0.6;
   const branch = Math.abs((((fan + 300) / 2.3 + 1) % 4) - 2) * 2.3;
   const core = smoothStep(11, 16, depth);
   const white = Math.min(depth < 15 ? 2.6 - branch * (1 - core) : 3, depth - 3.4);
   const signal = over(c.gray, c.white, -Math.max(white, (core - 0.5) * 4));
-  const dentate = ellipsoid(Math.abs(x) - 14, y - 38, z + 36, 6, 5, 4);
+  const dentate = ellipsoid(side - 14, y - 38, z + 36, 6, 5, 4);
   const nuclei = over(signal, mix(c.gray, c.white, 0.4), Math.abs(dentate) - 0.9);
   return over(nuclei, c.fluid, clefts);
 }

@@ -99,10 +99,10 @@ function nose(before: number, x: number, y: number, z: number, c: Contrast): num
   let signal = over(before, c.bone, sinuses - 2);
   signal = over(signal, c.mucosa, Math.min(maxillary, sphenoid, ethmoid) - 0.9);
   signal = over(signal, c.air, sinuses);
-  const cavity = Math.max(roundedBox(side - 7, z + 48, 8.5, 17, 5), -104 - y, y + 22);
+  const cavity = Math.max(ellipsoid(side - 5, y + 60, z + 47, 11, 41, 20), side - 15);
   const conchae = Math.min(
-    Math.hypot(side - 11, z + 58) - 5,
-    Math.hypot(side - 10.5, z + 46) - 4,
+    ellipsoid(side - 11, y + 60, z + 58, 5, 27, 5),
+    ellipsoid(side - 10.5, y + 54, z + 45, 4, 22, 4.5),
     side - 1.6,
   );
   signal = over(signal, c.mucosa * 0.8, cavity - 1);
@@ -125,12 +125,7 @@ function mouth(before: number, side: number, y: number, z: number, c: Contrast):
   signal = over(signal, c.bone, Math.min(palate, teeth));
   const fibres = texture(side / 4, y / 7, z / 3);
   signal = over(signal, mix(c.muscle, c.fat, 0.22 + 0.2 * fibres), tongue);
-  const gap = Math.max(
-    Math.abs(tongue - 1.2) - 0.7,
-    z + 70 > 0 ? 9 : -9,
-    -74 - z + 12 < 0 ? -9 : -9,
-    y + 32,
-  );
+  const gap = Math.max(Math.abs(tongue - 1.2) - 0.7, -74 - z, y + 32);
   return over(signal, c.air, gap);
 }
 

@@ -10,8 +10,8 @@ const FIRST_Y = -98;
 const FIRST_Z = -66;
 
 const WAVES = 28;
-/** Wave number that puts the sheets some 11 mm apart on average, per mm. */
-const WAVE_NUMBER = 0.47;
+/** Wave number that puts the sheets some 12 mm apart on average, per mm. */
+const WAVE_NUMBER = 0.42;
 
 let made: Float32Array | undefined;
 

@@ -35,7 +35,7 @@ export function skinDistance(x: number, y: number, z: number): number {
   return smoothUnion(smoothUnion(head, front, 12), ear, 5);
 }
 
-/** The inner surface of the skull, 2 to 3 mm outside the brain. */
+/** The inner surface of the skull, 2 mm outside the brain. */
 function skullInside(
   x: number,
   y: number,
@@ -43,16 +43,17 @@ function skullInside(
   cerebrum: number,
   cerebellum: number,
 ): number {
-  const fossa = smoothUnion(cerebellum, ellipsoid(x, y - 18, z + 34, 22, 24, 30), 12);
-  return smoothUnion(cerebrum, fossa, 9) - 3.2;
+  const fossa = smoothUnion(cerebellum, ellipsoid(x, y - 16, z + 34, 19, 20, 28), 12);
+  return smoothUnion(cerebrum, fossa, 9) - 2.4;
 }
 
 /** Signal of the head at a place, without noise. */
 export function headSignal(x: number, y: number, z: number, c: Contrast): number {
-  const skin = skinDistance(x, y, z);
-  if (skin > 1) return c.air;
   const cerebrum = cerebrumHull(x, y, z);
-  const cerebellum = cerebrum < -4 ? 9 : cerebellumHull(x, y, z);
+  if (cerebrum < -5) return cranialSignal(x, y, z, cerebrum, 9, c);
+  const skin = cerebrum > 140 ? 9 : skinDistance(x, y, z);
+  if (skin > 1) return c.air;
+  const cerebellum = cerebellumHull(x, y, z);
   const inside = skullInside(x, y, z, cerebrum, cerebellum);
   const outer = inside < -1 ? 0 : wallSignal(x, y, z, skin, inside, c);
   const brain = inside > 1 ? 0 : cranialSignal(x, y, z, cerebrum, cerebellum, c);
@@ -113,7 +114,7 @@ function cranialSignal(
     if (stem < 1) signal = over(signal, stemSignal(x, y, z, c), stem);
     signal = over(signal, c.fluid, fourthVentricle(x, y, z));
   }
-  const falx = Math.max(Math.abs(x) - 0.45, 26 - Math.hypot((y - 4) / 1.2, z - 2), -z);
+  const falx = Math.max(Math.abs(x) - 0.35, 26 - Math.hypot((y - 4) / 1.2, z - 2), -z);
   signal = over(signal, mix(c.bone, c.gray, 0.3), falx);
   return over(signal, c.vessel, vesselDistance(x, y, z));
 }
@@ -133,7 +134,10 @@ function cordSignal(before: number, x: number, y: number, z: number, c: Contrast
   const lineY = 17 + (-60 - z) * 0.11;
   const canal = Math.hypot(x * 0.85, y - lineY) - 9.5;
   const level = ((((z + 82) % 19) + 19) % 19) - 9.5;
-  const body = Math.max(Math.hypot(x * 0.85, (y - lineY + 19) * 1.15) - 11.5, z + 58);
+  const body = Math.max(
+    Math.hypot(x * 0.85, (y - lineY + 19) * 1.15) - 11.5 + 6 * smoothStep(-86, -64, z),
+    z + 58,
+  );
   const disc = Math.abs(Math.abs(level) - 9.5) - 1.9;
   const marrow = over(c.bone, c.marrow * 0.75, body + 1.3);
   let signal = over(before, over(marrow, c.muscle * 0.8, z > -84 ? 9 : disc), body);
