@@ -29,10 +29,10 @@ export function windowOptionText(choice: WindowChoice, voi: VoiLut): string {
   return choice.kind === "offered" ? msg(str`Window ${choice.index + 1} of the image`) : "";
 }
 
-/** A modality value: whole numbers as such, fractions with three significant digits; a true minus sign. */
+/** A modality value: to a tenth, small fractions with three significant digits; a true minus sign. */
 export function valueText(value: number): string {
-  const isWhole = Math.abs(value - Math.round(value)) < 1e-6;
-  const text = isWhole ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+  const isSmall = Math.abs(value) < 10;
+  const text = String(Number(isSmall ? value.toPrecision(3) : value.toFixed(1)));
   return text.replace("-", "−");
 }
 
