@@ -48,6 +48,7 @@ export default defineConfig({
       "@cornerstonejs/codec-openjpeg/decodewasmjs",
       "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs",
       "idb",
+      "@zip.js/zip.js/lib/zip-core.js",
     ],
   },
   test: {

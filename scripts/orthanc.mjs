@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -24,13 +25,19 @@ export const hasOrthanc = existsSync(ORTHANC) && existsSync(DICOMWEB_PLUGIN);
 
 /**
  * Starts an empty Orthanc on the loopback interface, with a folder of its own that is deleted at the end.
- * @param {{ httpPort: number, dicomPort: number, settings?: Record<string, unknown> }} options
+ * @param {{ httpPort?: number, dicomPort?: number, settings?: Record<string, unknown> }} [options] free ports
+ * are taken where none are given
  * @returns {Promise<RunningOrthanc>}
  */
-export async function startOrthanc({ httpPort, dicomPort, settings = {} }) {
+export async function startOrthanc(options = {}) {
+  const httpPort = options.httpPort ?? (await freePort());
+  const dicomPort = options.dicomPort ?? (await freePort());
   const folder = await mkdtemp(path.join(tmpdir(), "negato-orthanc-"));
   const file = path.join(folder, "orthanc.json");
-  await writeFile(file, JSON.stringify(configuration(folder, httpPort, dicomPort, settings)));
+  await writeFile(
+    file,
+    JSON.stringify(configuration(folder, httpPort, dicomPort, options.settings ?? {})),
+  );
   const child = spawn(ORTHANC, [file], { stdio: "ignore" });
   const exited = new Promise((resolve) => {
     child.once("exit", resolve);
@@ -55,6 +62,18 @@ export async function startOrthanc({ httpPort, dicomPort, settings = {} }) {
     stop,
     store: (part10) => store(url, part10),
   };
+}
+
+/** A port that nobody listens on at the moment. @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
+    });
+  });
 }
 
 /**

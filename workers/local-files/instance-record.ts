@@ -3,6 +3,7 @@ import type { DicomFile } from "#core/dicom/dicom-file.ts";
 import type { Tag } from "#core/dicom/tag.ts";
 import { dataSetToJson } from "#core/dicom-json/to-json.ts";
 import type { LocalInstance } from "../../src/retrieve/local-protocol.ts";
+import { FileError } from "./found-file.ts";
 
 const AVAILABLE_TRANSFER_SYNTAX_UID = 0x00083002;
 const SOP_INSTANCE_UID = 0x00080018;
@@ -15,13 +16,17 @@ export const LOCAL_SCHEME = "local:";
 
 /**
  * What the page gets of a file. A file without identifiers (ACR-NEMA, exports of other programs) gets made-up
- * ones, so that it can be looked at; `fallbackStudy` and `fallbackSeries` are those of its folder.
+ * ones, so that it can be looked at.
+ * @param fallback identifiers of the study and series that such files make up together
+ * @throws FileError `broken` when the file has neither identifiers nor pixel data
  */
 export function instanceRecord(
   file: DicomFile,
   fallback: { readonly study: string; readonly series: string },
 ): LocalInstance {
   const { dataSet } = file;
+  if (!dataSet.has(SOP_INSTANCE_UID) && file.pixelData.kind === "none")
+    throw new FileError("broken", "The file breaks off, or holds nothing that could be shown.");
   const studyInstanceUid = dataSet.string(STUDY_INSTANCE_UID) ?? fallback.study;
   const seriesInstanceUid = dataSet.string(SERIES_INSTANCE_UID) ?? fallback.series;
   const sopInstanceUid = dataSet.string(SOP_INSTANCE_UID) ?? madeUpUid();

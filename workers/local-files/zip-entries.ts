@@ -1,9 +1,4 @@
-import {
-  BlobReader,
-  configure,
-  type FileEntry,
-  ZipReader,
-} from "@zip.js/zip.js/lib/zip-core-reader.js";
+import { BlobReader, configure, type FileEntry, ZipReader } from "@zip.js/zip.js/lib/zip-core.js";
 import { bytesSource } from "#core/dicom/byte-source.ts";
 import { FileError, type FoundFile } from "./found-file.ts";
 import { RecentBytes } from "./recent-bytes.ts";
