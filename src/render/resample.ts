@@ -19,9 +19,9 @@ export interface ResampleSource {
  */
 export function resample(source: ResampleSource, sampling: Sampling): Float32Array<ArrayBuffer> {
   const { channels } = source;
-  const line = lineOf(source, sampling);
-  const values = new Float32Array(sampling.width * sampling.height * channels);
   const { across, down, acrossStride, downStride } = axes(sampling);
+  const line = lineOf(source, sampling, across);
+  const values = new Float32Array(sampling.width * sampling.height * channels);
   for (let sample = 0; sample < down.first.length; sample += 1) {
     if (source.toValue === undefined) averageRows(line, source, down, sample);
     else averageKeptRows(line, source, source.toValue, down, sample);
@@ -64,9 +64,8 @@ function axes(sampling: Sampling): Axes {
   };
 }
 
-function lineOf(source: ResampleSource, sampling: Sampling): Line {
+function lineOf(source: ResampleSource, sampling: Sampling, across: AxisTaps): Line {
   const { channels } = source;
-  const { across } = axes(sampling);
   const ends = [across.first[0] ?? 0, across.first.at(-1) ?? 0];
   const reach = Math.ceil(sampling.footprintX) + 1;
   const length = sampling.columns * channels;
@@ -130,55 +129,64 @@ function averageColumns(
   offset: number,
   stride: number,
 ): void {
-  for (let sample = 0; sample < across.first.length; sample += 1) {
-    const start = across.start[sample] ?? 0;
-    const stop = across.start[sample + 1] ?? 0;
-    const column = across.first[sample] ?? 0;
-    const target = offset + sample * stride;
-    if (line.kept !== undefined)
-      values[target] = keptMean(line.sums, line.kept, across.weights, start, stop, column);
-    else
-      for (let channel = 0; channel < line.channels; channel += 1)
-        values[target + channel] = mean(line, across.weights, start, stop, column, channel);
-  }
+  const { channels } = line;
+  if (line.kept !== undefined)
+    averageKeptColumns(line.sums, line.kept, across, values, offset, stride);
+  else
+    for (let channel = 0; channel < channels; channel += 1)
+      averageChannel(line.sums, channels, channel, across, values, offset + channel, stride);
 }
 
-function mean(
-  { sums, channels }: Line,
-  weights: Float32Array,
-  start: number,
-  stop: number,
-  column: number,
+/** Hot: it runs for every canvas pixel, so it works on plain locals. */
+function averageChannel(
+  sums: Float32Array<ArrayBuffer>,
+  channels: number,
   channel: number,
-): number {
-  let sum = 0;
-  let total = 0;
-  for (let tap = start, at = column * channels + channel; tap < stop; tap += 1, at += channels) {
-    const weight = weights[tap] ?? 0;
-    sum += weight * (sums[at] ?? 0);
-    total += weight;
+  { first, start, weights }: AxisTaps,
+  values: Float32Array<ArrayBuffer>,
+  offset: number,
+  stride: number,
+): void {
+  let target = offset;
+  let tap = 0;
+  for (let sample = 0; sample < first.length; sample += 1, target += stride) {
+    const stop = start[sample + 1] ?? 0;
+    let at = (first[sample] ?? 0) * channels + channel;
+    let sum = 0;
+    let total = 0;
+    for (; tap < stop; tap += 1, at += channels) {
+      const weight = weights[tap] ?? 0;
+      sum += weight * (sums[at] ?? 0);
+      total += weight;
+    }
+    values[target] = sum / total;
   }
-  return sum / total;
 }
 
-function keptMean(
-  sums: Float32Array,
-  kept: Float32Array,
-  weights: Float32Array,
-  start: number,
-  stop: number,
-  column: number,
-): number {
-  let sum = 0;
-  let share = 0;
-  let total = 0;
-  for (let tap = start, at = column; tap < stop; tap += 1, at += 1) {
-    const weight = weights[tap] ?? 0;
-    sum += weight * (sums[at] ?? 0);
-    share += weight * (kept[at] ?? 0);
-    total += weight;
+function averageKeptColumns(
+  sums: Float32Array<ArrayBuffer>,
+  kept: Float32Array<ArrayBuffer>,
+  { first, start, weights }: AxisTaps,
+  values: Float32Array<ArrayBuffer>,
+  offset: number,
+  stride: number,
+): void {
+  let target = offset;
+  let tap = 0;
+  for (let sample = 0; sample < first.length; sample += 1, target += stride) {
+    const stop = start[sample + 1] ?? 0;
+    let at = first[sample] ?? 0;
+    let sum = 0;
+    let share = 0;
+    let total = 0;
+    for (; tap < stop; tap += 1, at += 1) {
+      const weight = weights[tap] ?? 0;
+      sum += weight * (sums[at] ?? 0);
+      share += weight * (kept[at] ?? 0);
+      total += weight;
+    }
+    values[target] = share < LEAST_KEPT_SHARE * total ? Number.NaN : sum / share;
   }
-  return share < LEAST_KEPT_SHARE * total ? Number.NaN : sum / share;
 }
 
 function sumOf(numbers: Float32Array, start: number, stop: number): number {

@@ -30,14 +30,7 @@ export class SharedGraphics {
 
   constructor(options: GraphicsOptions = {}) {
     this.#options = options;
-    this.#gl =
-      this.#canvas.getContext("webgl2", {
-        alpha: false,
-        antialias: false,
-        depth: false,
-        stencil: false,
-        failIfMajorPerformanceCaveat: options.acceptsSlow !== true,
-      }) ?? undefined;
+    this.#gl = openContext(this.#canvas, options.acceptsSlow === true);
     this.#canvas.addEventListener("webglcontextlost", (event) => {
       // Without this the context would never come back.
       event.preventDefault();
@@ -107,6 +100,31 @@ export class SharedGraphics {
     };
     return new GlPainter(gl, new FrameTextures(gl, limits, budgetBytes));
   }
+}
+
+/** A context for drawing; undefined where there is none, or only a slow one that is not wanted. */
+function openContext(
+  canvas: OffscreenCanvas,
+  acceptsSlow: boolean,
+): WebGL2RenderingContext | undefined {
+  const gl = canvas.getContext("webgl2", {
+    alpha: false,
+    antialias: false,
+    depth: false,
+    stencil: false,
+    failIfMajorPerformanceCaveat: !acceptsSlow,
+  });
+  if (gl === null) return undefined;
+  if (acceptsSlow || !isSoftware(gl)) return gl;
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return undefined;
+}
+
+/** Whether the processor plays the graphics card, by its name: some browsers do not count that as a caveat. */
+function isSoftware(gl: WebGL2RenderingContext): boolean {
+  const facts = gl.getExtension("WEBGL_debug_renderer_info");
+  const name: unknown = gl.getParameter(facts?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER);
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(name));
 }
 
 function parameter(gl: WebGL2RenderingContext, name: number): number {

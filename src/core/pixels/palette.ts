@@ -58,16 +58,6 @@ export function readPalette(dataSet: DataSet, isSigned: boolean): Palette | unde
   return { firstMapped: isSigned ? (first << 16) >> 16 : first & 0xffff, colors };
 }
 
-/** Where the channels of a palette are that is held as bulk data, so that somebody can fetch them. */
-export function paletteBulkData(
-  dataSet: DataSet,
-): readonly { readonly tag: Tag; readonly uri: string }[] {
-  return CHANNELS.flatMap(({ data, segmented }) => [data, segmented]).flatMap((tag) => {
-    const value = dataSet.element(tag)?.value;
-    return value?.kind === "uri" ? [{ tag, uri: value.uri }] : [];
-  });
-}
-
 /** One channel, 0 to 255 each; undefined when it has no entries. */
 function readChannel(dataSet: DataSet, tags: ChannelTags): Uint8Array | undefined {
   const [declared = 0, , bits = 16] = dataSet.numbers(tags.descriptor);
