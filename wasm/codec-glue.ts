@@ -14,7 +14,7 @@ export interface CodecModule {
 }
 
 /** What a codec says about an image. */
-export interface CodecFrameInfo {
+interface CodecFrameInfo {
   readonly width: number;
   readonly height: number;
   readonly bitsPerSample: number;

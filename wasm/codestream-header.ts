@@ -13,7 +13,7 @@ export interface CodestreamHeader {
 }
 
 /** A decoded frame may take so many bytes; more is refused before memory is taken. */
-export const MAXIMUM_FRAME_BYTES = 256 * 1024 * 1024;
+const MAXIMUM_FRAME_BYTES = 256 * 1024 * 1024;
 
 /**
  * Checks that a frame is the image that its DICOM header describes, and small enough. What may differ is given as

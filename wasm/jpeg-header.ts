@@ -9,7 +9,7 @@ const APP0 = 0xe0;
 const APP14 = 0xee;
 
 /** A marker segment before the first scan: marker, and where it lies with its length field. */
-export interface JpegSegment {
+interface JpegSegment {
   readonly marker: number;
   /** Offset of the marker's FF, and of the first byte after the segment. */
   readonly start: number;

@@ -34,7 +34,7 @@ export function frameFromSamples(
 }
 
 /** What samples of this Photometric Interpretation mean once they are decoded. */
-export function meaningOf(imagePixel: ImagePixel): SampleMeaning {
+function meaningOf(imagePixel: ImagePixel): SampleMeaning {
   if (imagePixel.samplesPerPixel === 3) return "rgb";
   return imagePixel.photometricInterpretation === "PALETTE COLOR" ? "palette" : "monochrome";
 }
