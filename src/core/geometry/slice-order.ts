@@ -1,6 +1,7 @@
 import {
   distanceAlong,
   length,
+  type PlaneDirections,
   planeDirections,
   subtract,
   type Vector3,
@@ -17,8 +18,8 @@ export interface SlicePose {
 export interface SliceOrder {
   /** Indexes into the given slices, ascending along the normal; slices at one place keep their given order. */
   readonly order: readonly number[];
-  /** Distance along the normal of each given slice (not of the order). */
-  readonly distances: readonly number[];
+  /** The same, put together by place. */
+  readonly places: readonly (readonly number[])[];
   /** Usual distance between neighbouring places; undefined for fewer than two. */
   readonly spacingMm: number | undefined;
   /** Whether distances between neighbouring places differ by more than rounding explains. */
@@ -53,27 +54,28 @@ export function sliceOrder(slices: readonly SlicePose[]): SliceOrder | undefined
   const order = distances
     .map((_, index) => index)
     .sort((a, b) => at(distances, a) - at(distances, b) || a - b);
-  const places = distinct(order.map((index) => at(distances, index)));
+  const places = placesOf(order, distances);
   return {
     order,
-    distances,
+    places,
     hasDuplicates: places.length < slices.length,
     tiltDegrees: tilt(
       order.map((index) => positions[index] ?? [0, 0, 0]),
       normal,
     ),
-    ...regularity(places),
+    ...regularity(places.map((place) => at(distances, place[0] ?? 0))),
   };
 }
 
-/** Whether two orientations (six numbers each) are parallel, and turned alike. */
-export function isSameOrientation(a: readonly number[], b: readonly number[]): boolean {
-  const first = planeDirections(a);
-  const second = planeDirections(b);
-  if (first === undefined || second === undefined) return first === second;
+/** Whether two planes are parallel, and turned alike; two missing ones are. */
+export function isSameOrientation(
+  a: PlaneDirections | undefined,
+  b: PlaneDirections | undefined,
+): boolean {
+  if (a === undefined || b === undefined) return a === b;
   return (
-    distanceAlong(first.rowDirection, second.rowDirection) >= PARALLEL_COSINE &&
-    distanceAlong(first.normal, second.normal) >= PARALLEL_COSINE
+    distanceAlong(a.rowDirection, b.rowDirection) >= PARALLEL_COSINE &&
+    distanceAlong(a.normal, b.normal) >= PARALLEL_COSINE
   );
 }
 
@@ -90,19 +92,24 @@ function commonNormal(slices: readonly SlicePose[]): Vector3 | undefined {
   return isParallel ? normal : undefined;
 }
 
-function distinct(ascending: readonly number[]): readonly number[] {
-  const places: number[] = [];
-  for (const distance of ascending) {
-    const last = places.at(-1);
-    if (last === undefined || distance - last > SAME_PLACE_MM) places.push(distance);
+function placesOf(order: readonly number[], distances: readonly number[]): readonly number[][] {
+  const places: number[][] = [];
+  let here = Number.NEGATIVE_INFINITY;
+  for (const index of order) {
+    const distance = at(distances, index);
+    if (distance - here <= SAME_PLACE_MM) places.at(-1)?.push(index);
+    else {
+      places.push([index]);
+      here = distance;
+    }
   }
   return places;
 }
 
 function regularity(
-  places: readonly number[],
+  ascending: readonly number[],
 ): Pick<SliceOrder, "spacingMm" | "isIrregular" | "missingSlices"> {
-  const gaps = places.slice(1).map((place, index) => place - at(places, index));
+  const gaps = ascending.slice(1).map((place, index) => place - at(ascending, index));
   if (gaps.length === 0) return { spacingMm: undefined, isIrregular: false, missingSlices: 0 };
   const spacingMm = at(
     [...gaps].sort((a, b) => a - b),

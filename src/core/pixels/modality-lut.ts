@@ -44,8 +44,8 @@ export function lookUp(lut: LookupTable, input: number): number {
 }
 
 /**
- * What the output is measured in: Rescale Type, or Hounsfield units for CT without one (PS3.3 C.11.1.1.2);
- * undefined when it is not specified.
+ * What the output is measured in: Rescale Type, or Units of a PET image, or Hounsfield units for CT without one
+ * (PS3.3 C.11.1.1.2); undefined when it is not specified.
  */
 export function readModalityUnit(dataSet: DataSet): string | undefined {
   const type =
@@ -53,6 +53,8 @@ export function readModalityUnit(dataSet: DataSet): string | undefined {
     dataSet.items(TAGS.ModalityLUTSequence)[0]?.string(TAGS.ModalityLUTType) ??
     undefined;
   if (type !== undefined) return type === "US" ? undefined : type;
+  const modality = dataSet.string(TAGS.Modality);
+  if (modality === "PT") return dataSet.string(TAGS.Units);
   const isRescaled = dataSet.has(TAGS.RescaleIntercept) || dataSet.has(TAGS.RescaleSlope);
-  return isRescaled && dataSet.string(TAGS.Modality) === "CT" ? "HU" : undefined;
+  return isRescaled && modality === "CT" ? "HU" : undefined;
 }

@@ -149,7 +149,8 @@ function techniqueText(dataSet: DataSet): string {
     return value === undefined ? undefined : `${before}${rounded(value)}${after}`;
   };
   return joined([
-    dataSet.string(TAGS.ViewPosition),
+    dataSet.string(TAGS.ViewPosition) ??
+      dataSet.items(TAGS.ViewCodeSequence)[0]?.string(TAGS.CodeMeaning),
     quantity(TAGS.KVP, "", " kV"),
     quantity(TAGS.XRayTubeCurrent, "", " mA"),
     quantity(TAGS.Exposure, "", " mAs"),

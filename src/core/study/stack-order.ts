@@ -11,9 +11,6 @@ export interface OrderedStack {
   readonly spacingMm: number | undefined;
 }
 
-/** Places closer than this are one place, mm. */
-const SAME_PLACE_MM = 1e-2;
-
 /** Modalities whose slices should have positions, so that their absence is worth saying. */
 const SLICE_MODALITIES: ReadonlySet<string> = new Set(["CT", "MR", "PT", "NM"]);
 
@@ -54,15 +51,7 @@ export function orderedStack(given: readonly Instance[]): OrderedStack {
 
 /** Whole places turn round, not the order within one place. */
 function alongNormal(instances: readonly Instance[], order: SliceOrder): readonly Instance[] {
-  const places: number[][] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const index of order.order) {
-    const distance = order.distances[index] ?? 0;
-    if (distance - last > SAME_PLACE_MM) {
-      places.push([index]);
-      last = distance;
-    } else places.at(-1)?.push(index);
-  }
+  const places = [...order.places];
   const isDescending = (places.at(-1)?.[0] ?? 0) < (places[0]?.[0] ?? 0);
   if (isDescending) places.reverse();
   return places.flatMap((place) =>

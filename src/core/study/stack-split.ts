@@ -18,7 +18,7 @@ const FEWEST_PER_STACK = 2;
 
 interface Draft {
   readonly key: string;
-  readonly orientation: readonly number[];
+  readonly directions: PlaneDirections | undefined;
   readonly size: string;
   readonly instances: Instance[];
 }
@@ -30,18 +30,20 @@ interface Draft {
  */
 export function splitStacks(instances: readonly Instance[]): readonly StackGroup[] {
   const drafts: Draft[] = [];
+  const byValue = new Map<string, Draft>();
   for (const instance of instances) {
     const orientation = frameDataSet(instance, 0).numbers(TAGS.ImageOrientationPatient);
-    const hasOrientation = planeDirections(orientation) !== undefined;
-    const size = hasOrientation ? matrixSize(instance) : "";
-    const draft = drafts.find(
-      (other) => other.size === size && isSameOrientation(other.orientation, orientation),
-    );
-    if (draft !== undefined) draft.instances.push(instance);
-    else {
-      const key = hasOrientation ? `${size}@${orientation.map(rounded).join(",")}` : "";
-      drafts.push({ key, orientation, size, instances: [instance] });
+    const directions = planeDirections(orientation);
+    const size = directions === undefined ? "" : matrixSize(instance);
+    const key = directions === undefined ? "" : `${size}@${orientation.map(rounded).join(",")}`;
+    // Most slices repeat the values of the one before; only new values are compared with all stacks.
+    let draft = byValue.get(key) ?? drafts.find((other) => belongs(other, size, directions));
+    if (draft === undefined) {
+      draft = { key, directions, size, instances: [] };
+      drafts.push(draft);
     }
+    byValue.set(key, draft);
+    draft.instances.push(instance);
   }
   if (drafts.length === 0) return [];
   if (drafts.length === 1 || instances.length < drafts.length * FEWEST_PER_STACK)
@@ -49,11 +51,15 @@ export function splitStacks(instances: readonly Instance[]): readonly StackGroup
   return named(drafts);
 }
 
+function belongs(draft: Draft, size: string, directions: PlaneDirections | undefined): boolean {
+  return draft.size === size && isSameOrientation(draft.directions, directions);
+}
+
 function named(drafts: readonly Draft[]): readonly StackGroup[] {
-  return drafts.map(({ key, orientation, size, instances }) => {
-    const plane = planeName(orientation);
+  return drafts.map(({ key, directions, size, instances }) => {
+    const plane = planeName(directions);
     const isShared = drafts.some(
-      (other) => other.key !== key && planeName(other.orientation) === plane,
+      (other) => other.key !== key && planeName(other.directions) === plane,
     );
     const name = [plane, isShared ? size : ""].filter((part) => part !== "").join(" ");
     return { key, name, instances };
@@ -61,8 +67,7 @@ function named(drafts: readonly Draft[]): readonly StackGroup[] {
 }
 
 /** What radiographers call a plane: by the axis that its normal is within about 25 degrees of. */
-function planeName(orientation: readonly number[]): string {
-  const directions: PlaneDirections | undefined = planeDirections(orientation);
+function planeName(directions: PlaneDirections | undefined): string {
   if (directions === undefined) return "other images";
   const [x, y, z] = directions.normal.map(Math.abs);
   if ((z ?? 0) > 0.9) return "axial";
