@@ -75,7 +75,7 @@ describe("corner texts", () => {
   it("say plainly what is missing", () => {
     expect(textsOf()).toEqual({
       topLeft: ["no name", "no patient ID", "no birth date · sex not given"],
-      topRight: ["no study date", "Series · Series"],
+      topRight: ["no study date", "Series"],
       bottomLeft: ["orientation unknown"],
       bottomRight: [],
     });

@@ -131,13 +131,15 @@ function studyLines(
   const date = study.date === undefined ? words.noStudyDate : displayDate(study.date, words.months);
   const number =
     displaySet.seriesNumber === undefined
-      ? words.series
+      ? undefined
       : `${words.series} ${displaySet.seriesNumber}`;
+  const name =
+    displaySet.name === `Series ${displaySet.seriesNumber}` ? undefined : displaySet.name;
   return lines([
     ["study-description", study.description],
     ["study-date", [date, time].filter((part) => part !== undefined).join(" ")],
     ["accession", study.accessionNumber && `${words.accession} ${study.accessionNumber}`],
-    ["series", joined([displaySet.modality, number, displaySet.name])],
+    ["series", joined([displaySet.modality, number, name])],
     ["technique", techniqueText(dataSet)],
   ]);
 }
