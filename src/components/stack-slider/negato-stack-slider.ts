@@ -1,9 +1,11 @@
 import { msg, str } from "@lit/localize";
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
-import { styleMap } from "lit/directives/style-map.js";
+import { customElement, property, query } from "lit/decorators.js";
 import { cachedRanges, rangesBackground } from "./cached-ranges.ts";
 import { FrameRequestedEvent } from "./frame-requested-event.ts";
+
+/** Colour of what is cached, on the track. */
+const CACHED_COLOR = "oklch(0.55 0.06 205)";
 
 /**
  * Where in a stack one is, and which of its images are cached. Goes by pointer, touch and keyboard.
@@ -78,22 +80,22 @@ export class NegatoStackSlider extends LitElement {
   /** Whether each image can be had without the network. */
   @property({ attribute: false }) cached: readonly boolean[] = [];
 
+  @query(".thumb") private readonly thumb?: HTMLElement | null;
+  @query(".cached") private readonly cachedPart?: HTMLElement | null;
   #pointerId: number | undefined;
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("cached") || changed.has("frameCount"))
-      this.#background = rangesBackground(
-        cachedRanges(this.cached),
-        this.frameCount,
-        "oklch(0.55 0.06 205)",
-      );
+  /** Styles are set on the elements, as a strict content security policy forbids them in attributes. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const { frameCount, frameIndex } = this;
+    const share = frameCount > 1 ? frameIndex / (frameCount - 1) : 0;
+    this.thumb?.style.setProperty("inset-block-start", `${share * 100}%`);
+    if (!changed.has("cached") && !changed.has("frameCount")) return;
+    const background = rangesBackground(cachedRanges(this.cached), frameCount, CACHED_COLOR);
+    this.cachedPart?.style.setProperty("background", background);
   }
-
-  #background = "none";
 
   protected override render(): TemplateResult {
     const { frameCount, frameIndex } = this;
-    const share = frameCount > 1 ? frameIndex / (frameCount - 1) : 0;
     return html`<div
       role="slider"
       tabindex="0"
@@ -110,9 +112,9 @@ export class NegatoStackSlider extends LitElement {
       @pointercancel=${this.#onPointerEnd}
     >
       <div class="track" part="track">
-        <div class="cached" style=${styleMap({ background: this.#background })}></div>
+        <div class="cached"></div>
       </div>
-      <div class="thumb" part="thumb" style=${styleMap({ top: `${share * 100}%` })}></div>
+      <div class="thumb" part="thumb"></div>
     </div>`;
   }
 
@@ -170,7 +172,10 @@ export class NegatoStackSlider extends LitElement {
 
   #request(wanted: number): void {
     const frameIndex = Math.min(Math.max(Math.round(wanted), 0), Math.max(this.frameCount - 1, 0));
-    if (frameIndex !== this.frameIndex) this.dispatchEvent(new FrameRequestedEvent(frameIndex));
+    if (frameIndex === this.frameIndex) return;
+    // The owner draws in the next animation frame; keys that come sooner count from here.
+    this.frameIndex = frameIndex;
+    this.dispatchEvent(new FrameRequestedEvent(frameIndex));
   }
 }
 
