@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import { registerDicomwebRoutes } from "./dicomweb-routes.ts";
 import { checkHost, checkOrigin } from "./host-check.ts";
 import { Metrics } from "./metrics.ts";
@@ -25,8 +30,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     keepAliveTimeout: 72_000,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
-    disableRequestLogging: true,
-    logger: options.logTo === undefined ? false : { level: "info", stream: options.logTo },
+    // Its lines hold addresses, and addresses name patients' studies.
+    logController: new LogController({ disableRequestLogging: true }),
+    logger:
+      options.logTo === undefined
+        ? false
+        : { level: "info", stream: options.logTo, serializers: { req: () => ({}) } },
   });
   const metrics = new Metrics();
   guard(app, options);

@@ -89,7 +89,7 @@ class IndexedFolder implements FolderSource {
   }
 
   async start(): Promise<void> {
-    await this.#received?.clean();
+    await this.#received?.prepare();
     for (const indexer of this.#indexers) await indexer.start();
   }
 

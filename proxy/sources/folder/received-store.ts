@@ -22,7 +22,7 @@ const INCOMING = ".incoming";
 
 /** Where received objects go, and what they are compared with. */
 export interface ReceivedStoreOptions {
-  /** Absolute; created when the first object comes. */
+  /** Absolute; made by `prepare`. */
   readonly folder: string;
   readonly index: ArchiveIndex;
   readonly pool: AttributePool;
@@ -40,10 +40,11 @@ export class ReceivedStore {
     this.#options = options;
   }
 
-  /** Removes what a crash left half written. */
-  async clean(): Promise<void> {
+  /** Makes the folder, and removes what a crash left half written. */
+  async prepare(): Promise<void> {
     const incoming = path.join(this.#options.folder, INCOMING);
-    const names = await readdir(incoming).catch(() => []);
+    await mkdir(incoming, { recursive: true, mode: 0o700 });
+    const names = await readdir(incoming);
     await Promise.all(names.map((name) => rm(path.join(incoming, name), { force: true })));
   }
 
@@ -56,7 +57,6 @@ export class ReceivedStore {
     const incoming = path.join(this.#options.folder, INCOMING);
     const temporary = path.join(incoming, randomUUID());
     try {
-      await mkdir(incoming, { recursive: true, mode: 0o700 });
       const received = await receive(part10, temporary, signal);
       if (received === "disk-full") return failed(undefined, OUT_OF_RESOURCES, "The disk is full");
       const facts = await this.#inspect(temporary, received.byteLength, signal);
