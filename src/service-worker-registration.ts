@@ -30,10 +30,12 @@ async function register(
     if (registration.waiting !== null && container.controller !== null)
       void offer(registration.waiting, container, options);
   };
-  offerWaiting();
-  registration.addEventListener("updatefound", () => {
+  const watchInstalling = (): void =>
     registration.installing?.addEventListener("statechange", offerWaiting);
-  });
+  offerWaiting();
+  // The browser looks for a new version by itself when a page opens, maybe before this listens.
+  watchInstalling();
+  registration.addEventListener("updatefound", watchInstalling);
   setInterval(() => {
     registration.update().catch(() => undefined);
   }, UPDATE_INTERVAL_MS);
