@@ -13,7 +13,7 @@ import {
 } from "./frame-description.ts";
 
 /** What is known of decoded samples without holding them. */
-export type FrameSummary = Omit<DecodedFrame, "samples">;
+type FrameSummary = Omit<DecodedFrame, "samples">;
 
 /** What stands in the viewport: never one frame under the number of another (safety C29). */
 export type Shown =

@@ -1,5 +1,5 @@
 /** How values between pixel centres are made when an image is enlarged. */
-export type Interpolation = "smooth" | "nearest";
+type Interpolation = "smooth" | "nearest";
 
 /** What a person did to the view of an image. It does not know the canvas, so it outlives every resize. */
 export interface ViewPose {

@@ -35,7 +35,7 @@ export type CommandId =
 export type CommandGroup = "scroll" | "window" | "tool" | "view" | "cine";
 
 /** A key as it is pressed: by what it types, digits by their place. */
-export interface Shortcut {
+interface Shortcut {
   /** `KeyboardEvent.key`, letters in lower case. */
   readonly key?: string;
   /** `KeyboardEvent.code` of a digit. */

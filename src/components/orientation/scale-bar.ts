@@ -56,7 +56,7 @@ export function verticalScaleBar(
 }
 
 /** What the unit says beyond millimetres: the words in its brackets. */
-export function provenanceOf(unit: LengthUnit): string {
+function provenanceOf(unit: LengthUnit): string {
   return /\((.*)\)/.exec(unit)?.[1] ?? "";
 }
 

@@ -93,6 +93,7 @@ export class NegatoViewport extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("viewport")) return;
+    this.viewport?.state.setTouch(window.matchMedia("(pointer: coarse)").matches);
     changed.get("viewport")?.cine.pause();
     this.#cached.watch(this.viewport);
     this.#size.report();

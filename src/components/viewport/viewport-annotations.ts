@@ -72,7 +72,11 @@ function imageAnnotations(
       facts.letters === undefined || view === undefined
         ? NO_LETTERS
         : posedLetters(facts.letters, view),
-    marks: [...(isPreview ? [msg("PREVIEW")] : []), ...(lossy === undefined ? [] : [lossy])],
+    marks: [
+      ...(isPreview ? [msg("PREVIEW")] : []),
+      ...(lossy === undefined ? [] : [lossy]),
+      ...(contradictsHeader(shown.summary) ? [msg("pixels differ from header")] : []),
+    ],
     fidelity: isPreview
       ? ""
       : fidelityText(shown.summary.fidelity, lossy !== undefined, transferSyntaxUid),
@@ -82,6 +86,17 @@ function imageAnnotations(
     ...(scaleBar === undefined ? {} : { scaleBar }),
   };
 }
+
+/** Whether the codestream is of another depth, sign or colour than the header says (safety C12). */
+function contradictsHeader({ deviations }: ImageShown["summary"]): boolean {
+  return deviations.some(({ code }) => HEADER_CONTRADICTIONS.has(code));
+}
+
+const HEADER_CONTRADICTIONS: ReadonlySet<string> = new Set([
+  "bits-stored-mismatch",
+  "sign-mismatch",
+  "colour-transform-mismatch",
+]);
 
 function windowOf(viewport: ViewportController, shown: ImageShown): Annotations["window"] {
   const pipeline = viewport.pipeline.value;

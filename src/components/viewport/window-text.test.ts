@@ -30,6 +30,8 @@ describe("the window in words", () => {
 
   it("is named by its preset, by the image, or by how it came to be", () => {
     expect(windowName({ kind: "default" }, window({ explanation: "Lung" }))).toBe("lung");
+    const shouted = window({ explanation: "SOFT_TISSUE" });
+    expect(windowName({ kind: "default" }, shouted)).toBe("soft tissue");
     expect(windowName({ kind: "default" }, window({ explanation: "HARD" }))).toBe("HARD");
     expect(windowName({ kind: "automatic" }, window())).toBe("automatic");
     expect(windowName({ kind: "manual", window: window() }, window({ explanation: "X" }))).toBe("");

@@ -17,9 +17,10 @@ export function windowName(choice: WindowChoice, voi: VoiLut): string {
   return isAutomatic ? msg("automatic") : functionName(voi);
 }
 
-/** Name of a preset in the language of the page; explanations of the image stay as they are. */
+/** Name of a preset in the language of the page, however it is spelt; other explanations of the image stay as they are. */
 export function presetName(explanation: string): string {
-  return PRESET_NAMES.get(explanation)?.() ?? explanation;
+  const known = explanation.toLowerCase().replaceAll("_", " ").trim();
+  return PRESET_NAMES.get(known)?.() ?? explanation;
 }
 
 /** Name of a thing to choose in a menu, with its values. */
@@ -50,13 +51,13 @@ const FUNCTION_NAMES: Readonly<Partial<Record<VoiWindow["function"], string>>> =
 };
 
 const PRESET_NAMES: ReadonlyMap<string, () => string> = new Map([
-  ["Soft tissue", () => msg("soft tissue")],
-  ["Lung", () => msg("lung")],
-  ["Bone", () => msg("bone")],
-  ["Brain", () => msg("brain")],
-  ["Mediastinum", () => msg("mediastinum")],
-  ["Liver", () => msg("liver")],
-  ["Angio", () => msg("angio")],
-  ["Stroke", () => msg("stroke")],
-  ["Subdural", () => msg("subdural")],
+  ["soft tissue", () => msg("soft tissue")],
+  ["lung", () => msg("lung")],
+  ["bone", () => msg("bone")],
+  ["brain", () => msg("brain")],
+  ["mediastinum", () => msg("mediastinum")],
+  ["liver", () => msg("liver")],
+  ["angio", () => msg("angio")],
+  ["stroke", () => msg("stroke")],
+  ["subdural", () => msg("subdural")],
 ]);

@@ -3,7 +3,7 @@ import type { FrameOutcome, FrameRequest } from "../../frames/frame-request.ts";
 import type { ViewportFrames } from "../shown-frame.ts";
 
 /** A request that a test may answer when it likes. */
-export interface OpenRequest {
+interface OpenRequest {
   readonly request: FrameRequest;
   readonly signal: AbortSignal;
   /** Gives the made frame. */
@@ -12,7 +12,7 @@ export interface OpenRequest {
 }
 
 /** Makes the frame of a request. */
-export type MakeFrame = (request: FrameRequest) => DecodedFrame;
+type MakeFrame = (request: FrameRequest) => DecodedFrame;
 
 /** Gives made frames when the test says so, or at once; remembers what it was asked for. */
 export class FakeFrameProvider implements ViewportFrames {
@@ -82,7 +82,7 @@ export class FakeFrameProvider implements ViewportFrames {
 }
 
 /** A frame whose every pixel is the last number of its SOP Instance UID, or its frame number in a multi-frame image. */
-export function numberedFrame({ address, imagePixel }: FrameRequest): DecodedFrame {
+function numberedFrame({ address, imagePixel }: FrameRequest): DecodedFrame {
   const { rows, columns, numberOfFrames } = imagePixel;
   const instanceNumber = Number(address.sopInstanceUid.split(".").at(-1));
   const value = numberOfFrames > 1 ? address.frameNumber : instanceNumber;
