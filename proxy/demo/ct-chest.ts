@@ -11,6 +11,7 @@ import {
   grayscaleFile,
 } from "./demo-file.ts";
 import { CHEST_CT, CHEST_CT_PRIOR, type DemoStudy } from "./identities.ts";
+import { clamp } from "./phantom/solids.ts";
 import { demoUid } from "./uids.ts";
 
 const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
@@ -84,7 +85,7 @@ const CURRENT: ChestScan = {
       },
     },
   ],
-  slices: 124,
+  slices: 120,
   spacingZ: 2.25,
   topZ: 114,
   left: -185,
@@ -270,3 +271,23 @@ export const NODULE_INSTANCE_NUMBER = Math.round((CURRENT.topZ - NODULE.z) / CUR
 
 /** The current soft tissue series, for those who refer to its images. */
 export const CURRENT_SOFT_SERIES: DemoSeries = demoSeries(CURRENT, CURRENT_SOFT);
+
+/** Column and row of a place beside the nodule in its slice, pixels from the corner of the image (PS3.3 C.10.5). */
+export function nodulePixel(offsetX: number): readonly [column: number, row: number] {
+  const spacing = CURRENT.fieldOfView / MATRIX;
+  const column = (NODULE.x + offsetX - CURRENT.left) / spacing;
+  return [
+    Math.round(column * 100) / 100,
+    Math.round(((NODULE.y - CURRENT.top) / spacing) * 100) / 100,
+  ];
+}
+
+/** The slice through the nodule in a lung window, `columns` x `columns` samples of 8 bits. */
+export function noduleView(columns: number): Uint8Array {
+  const polar = gridOf(CURRENT, columns);
+  const background = tableInAir(polar.grid, CURRENT.tableSink);
+  const { spacingZ: thickness, findings } = CURRENT;
+  const raster = paintChestSlice({ polar, z: NODULE.z, thickness, findings, background });
+  const hounsfield = reconstruct(raster, polar, SOFT_KERNEL, NODULE.z, CURRENT.seed);
+  return Uint8Array.from(hounsfield, (value) => clamp(((value + 1350) / 1500) * 255, 0, 255));
+}

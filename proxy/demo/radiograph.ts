@@ -46,11 +46,6 @@ const RADIOGRAPHS: readonly Radiograph[] = [
       Exposure: 2,
       ExposureTime: 8,
       XRayTubeCurrent: 250,
-      ViewCodeSequence: {
-        CodeValue: "399348003",
-        CodingSchemeDesignator: "SCT",
-        CodeMeaning: "antero-posterior projection",
-      },
     },
   },
   {
@@ -64,16 +59,11 @@ const RADIOGRAPHS: readonly Radiograph[] = [
       SeriesNumber: 2,
       SeriesDescription: "Chest lateral",
       ViewPosition: "LL",
-      PatientOrientation: ["A", "F"],
+      PatientOrientation: ["P", "F"],
       KVP: 125,
       Exposure: 6,
       ExposureTime: 22,
       XRayTubeCurrent: 270,
-      ViewCodeSequence: {
-        CodeValue: "399198007",
-        CodingSchemeDesignator: "SCT",
-        CodeMeaning: "left lateral projection",
-      },
     },
   },
 ];
@@ -120,7 +110,7 @@ function present(integrals: Float32Array, columns: number, isInverted: boolean):
     const noise =
       (grain[((row & 255) << 8) | ((at - row * columns) & 255)] ?? 0) * (0.006 + 0.004 * value);
     const balanced = value + 0.55 * (value - smooth) - 0.18 * (smooth - 2) + noise;
-    const shown = 1 / (1 + Math.exp(-(balanced - 2.35) * 1.15));
+    const shown = 1 / (1 + Math.exp(-(balanced - 2.3) * 1.75));
     const stored = clamp(Math.round(80 + shown * 3900), 0, FULL_SCALE);
     samples[at] = isInverted ? FULL_SCALE - stored : stored;
   }

@@ -1,5 +1,5 @@
 import { Raster } from "../phantom/raster.ts";
-import { clamp, type Point } from "../phantom/solids.ts";
+import { clamp, type Point, toSegment } from "../phantom/solids.ts";
 import { polarGrid, radiusToward } from "./chest-plane.ts";
 import { AXIS_Y, cageRadii } from "./chest-shape.ts";
 import { paintChestSlice } from "./chest-slice.ts";
@@ -130,18 +130,12 @@ function cubic(
   );
 }
 
-/** The vessels of the lungs, by the length of the ray in each. */
+/** The vessels of the lungs, by the length of the ray in each; the trunks at the roots count less. */
 function addVessels(fine: Raster, view: View): void {
   for (const piece of lungTrees().vessels.pieces) {
     const radius = (piece.radiusFrom + piece.radiusTo) / 2;
-    addRod(
-      fine,
-      onDetector(piece.from, view),
-      onDetector(piece.to, view),
-      radius,
-      radius,
-      WATER * 0.9,
-    );
+    const depth = Math.min(radius, 2.2);
+    addRod(fine, onDetector(piece.from, view), onDetector(piece.to, view), radius, depth, WATER);
   }
 }
 
@@ -149,26 +143,85 @@ function onDetector(point: Point, view: View): readonly [number, number] {
   return [view === "frontal" ? point[0] : point[1], -point[2]];
 }
 
-/** A rib as a chain of rods along its course: a shell of dense bone around a spongy middle. */
+/** A rib: its part behind and its part in front, each a band of dense bone around a spongy middle. */
 function addRib(fine: Raster, view: View, rib: Rib, side: 1 | -1): void {
-  const last = rib.boneEnd;
-  const steps = 56;
-  const places = Array.from({ length: steps + 1 }, (_, step) => {
-    const angle = 2.86 + (last - 2.86) * (step / steps);
+  const turn = Math.max(Math.PI / 2, rib.boneEnd);
+  const halves = [
+    [2.86, turn],
+    [turn, rib.boneEnd],
+  ] as const;
+  for (const [from, to] of halves) if (from > to) addBand(fine, bandOf(view, rib, side, from, to));
+}
+
+/** Places along a rib on the detector, and how much of it a ray meets there: more where it runs along the ray. */
+interface Band {
+  readonly places: readonly (readonly [x: number, y: number])[];
+  readonly depths: readonly number[];
+}
+
+function bandOf(view: View, rib: Rib, side: 1 | -1, from: number, to: number): Band {
+  const steps = 40;
+  const points = Array.from({ length: steps + 1 }, (_, step): Point => {
+    const angle = from + (to - from) * (step / steps);
     const z = ribZ(rib, angle);
     const dx = side * Math.sin(angle);
     const dy = -Math.cos(angle);
     const radius = radiusToward(cageAt(z), dx * 50, AXIS_Y + dy * 50) + RIB_OFFSET;
-    return onDetector([dx * radius, AXIS_Y + dy * radius, z], view);
+    return [dx * radius, AXIS_Y + dy * radius, z];
   });
-  for (let step = 0; step < steps; step++) {
-    const from = places[step];
-    const to = places[step + 1];
-    if (from === undefined || to === undefined) continue;
-    const half = RIB_HEIGHT * 0.9;
-    addRod(fine, from, to, half, RIB_THICKNESS, WATER * 0.85);
-    addRod(fine, from, to, half - 1.5, RIB_THICKNESS - 1.1, -WATER * 0.42);
+  const depths = points.map((point, at) => {
+    const next = points[at + 1] ?? points[at - 1] ?? point;
+    const [ax, ay] = onDetector(point, view);
+    const [bx, by] = onDetector(next, view);
+    const whole = Math.hypot(point[0] - next[0], point[1] - next[1], point[2] - next[2]);
+    return RIB_THICKNESS * Math.min(2.6, whole / Math.max(0.01, Math.hypot(bx - ax, by - ay)));
+  });
+  return { places: points.map((point) => onDetector(point, view)), depths };
+}
+
+/** Adds, pixel by pixel, what the nearest stretch of a band absorbs. */
+function addBand(fine: Raster, band: Band): void {
+  const half = RIB_HEIGHT * 0.92;
+  const strongest = new Map<number, number>();
+  for (let step = 0; step + 1 < band.places.length; step++) {
+    const from = band.places[step] ?? [0, 0];
+    const to = band.places[step + 1] ?? [0, 0];
+    const depth = band.depths[step] ?? 0;
+    visitAround(fine, from, to, half, (at, away) => {
+      strongest.set(at, Math.max(strongest.get(at) ?? 0, boneChord(away) * depth));
+    });
   }
+  for (const [at, chord] of strongest) fine.samples[at] = (fine.samples[at] ?? 0) + chord * WATER;
+}
+
+/** Visits the pixels nearer to a line than `half`, with their distance from it as a share of `half`. */
+function visitAround(
+  fine: Raster,
+  [ax, ay]: readonly [number, number],
+  [bx, by]: readonly [number, number],
+  half: number,
+  visit: (at: number, away: number) => void,
+): void {
+  const bounds = fine.pixels({
+    left: Math.min(ax, bx) - half,
+    right: Math.max(ax, bx) + half,
+    top: Math.min(ay, by) - half,
+    bottom: Math.max(ay, by) + half,
+  });
+  for (let row = bounds.firstRow; row <= bounds.lastRow; row++) {
+    const y = fine.originY + row * fine.spacingY;
+    for (let column = bounds.firstColumn; column <= bounds.lastColumn; column++) {
+      const away = toSegment(fine.originX + column * fine.spacingX, y, ax, ay, bx, by) / half;
+      if (away < 1) visit(row * fine.columns + column, away);
+    }
+  }
+}
+
+/** Absorption at a distance from the middle of a rib, 0 to 1: highest near the rim, where the ray runs in the cortex. */
+function boneChord(away: number): number {
+  const shell = Math.sqrt(1 - away * away);
+  const inner = away < 0.78 ? Math.sqrt(1 - (away / 0.78) ** 2) : 0;
+  return 2.5 * shell - 1.25 * inner;
 }
 
 const cages = new Map<number, Float32Array>();
