@@ -4,7 +4,7 @@ import { type KeyKeeper, readSessionKeys, type SessionKeys } from "./session-key
 const ANSWER_LIMIT_MS = 500;
 
 /** The messages that `workers/service-worker.ts` answers. */
-export type ToServiceWorker =
+type ToServiceWorker =
   | { readonly type: "negato:ask-keys" }
   | { readonly type: "negato:give-keys"; readonly keys: SessionKeys }
   | { readonly type: "negato:forget-keys" };

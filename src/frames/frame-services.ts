@@ -9,11 +9,7 @@ import type { FrameDecoder } from "./frame-pipeline.ts";
 import { FrameProvider } from "./frame-provider.ts";
 import { StudyLoader } from "./study-loader.ts";
 
-export type { CachePolicy } from "../cache/cache-policy.ts";
 export type { LocalFile, LocalProblem, LocalProgress } from "../retrieve/local-protocol.ts";
-export type { OpenedFiles } from "../retrieve/local-source.ts";
-export type { StudyPage, StudySearch, StudySource } from "../retrieve/study-source.ts";
-export type { FrameDecoder } from "./frame-pipeline.ts";
 
 const MEGABYTE = 1024 * 1024;
 const REQUESTS_AT_ONCE = 6;
