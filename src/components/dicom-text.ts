@@ -4,7 +4,7 @@ import {
   displayPersonNameGroup,
   type PersonName,
 } from "#core/dicom/person-name.ts";
-import { displayDate, displayTime } from "#core/study/display-date.ts";
+import { displayAge, displayDate, displayTime } from "#core/study/display-date.ts";
 import { dicomDate } from "../viewer/study-list-filter.ts";
 
 /** A DICOM date for people, without ambiguity in any country: `14 Nov 2026`; an absent date is empty. */
@@ -58,12 +58,15 @@ export function nameGroups(name: PersonName | undefined): {
 export function demographicsText(facts: {
   readonly birthDate?: string | undefined;
   readonly sex?: string | undefined;
+  /** As recorded with the images; it counts before what the dates give. */
+  readonly age?: string | undefined;
   readonly id?: string | undefined;
   readonly studyDate?: string | undefined;
 }): string {
-  const age = ageInYears(facts.birthDate, facts.studyDate);
+  const computed = ageInYears(facts.birthDate, facts.studyDate);
+  const age = facts.age === undefined ? computed?.toString() : displayAge(facts.age);
   return [
-    [age === undefined ? "" : String(age), facts.sex ?? ""].filter((text) => text !== "").join(" "),
+    [age ?? "", facts.sex ?? ""].filter((text) => text !== "").join(" "),
     facts.birthDate === undefined ? "" : msg(str`born ${dateText(facts.birthDate)}`),
     facts.id === undefined ? msg("no patient ID") : msg(str`ID ${facts.id}`),
   ]

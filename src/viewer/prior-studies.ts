@@ -1,4 +1,3 @@
-import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Patient } from "#core/study/patient.ts";
 import { type StudyListEntry, studyListEntry } from "./study-list-entry.ts";
 import type { StudyListSource } from "./study-list-state.ts";
@@ -12,57 +11,42 @@ export interface PriorStudies {
   readonly instancesOfStudy?: number | undefined;
 }
 
-const NONE: PriorStudies = { studies: [], withOtherIdentity: 0 };
 const MAXIMUM_PRIORS = 100;
 
-/** Finds the other studies of a patient in the archive. */
-export class PriorSearch {
-  readonly #source: StudyListSource;
-  readonly #found = signal<PriorStudies>(NONE);
-  readonly #hasFailed = signal(false);
-  readonly #running = new AbortController();
-
-  readonly found: ReadonlySignal<PriorStudies> = this.#found;
-  readonly hasFailed: ReadonlySignal<boolean> = this.#hasFailed;
-
-  constructor(source: StudyListSource) {
-    this.#source = source;
-  }
-
-  /** Searches by patient ID; without one, nobody can say whose the other studies are, and none are given. */
-  async search(patient: Patient, except: string): Promise<void> {
-    const id = patient.id === undefined || /[*?\\]/.test(patient.id) ? undefined : patient.id;
-    const key = id === undefined ? { studyInstanceUid: except } : { patientId: id };
-    const search = { ...key, limit: MAXIMUM_PRIORS, offset: 0 };
-    this.#hasFailed.value = false;
-    try {
-      const page = await this.#source.searchForStudies(search, this.#running.signal);
-      const entries = page.studies
-        .map(studyListEntry)
-        .filter((entry) => entry !== undefined)
-        .filter(({ patientId, studyInstanceUid }) =>
-          id === undefined ? studyInstanceUid === except : patientId === id,
-        );
-      const itself = entries.find((entry) => entry.studyInstanceUid === except);
-      const others = entries.filter((entry) => entry !== itself);
-      const studies = others.filter((entry) => isSamePatient(patient, entry));
-      this.#found.value = {
-        studies: studies.sort(byDateDescending),
-        withOtherIdentity: others.length - studies.length,
-        instancesOfStudy: itself?.numberOfInstances,
-      };
-    } catch {
-      // The study itself can be read without its priors; that they are unknown is said where they would stand.
-      if (!this.#running.signal.aborted) this.#hasFailed.value = true;
-    }
-  }
-
-  close(): void {
-    this.#running.abort();
-  }
+/**
+ * Searches an archive for the other studies of a patient, by patient ID: without one, nobody can say whose they
+ * are, and none are given.
+ *
+ * @param itself Study Instance UID of the study that is open.
+ * @throws what the archive has against it
+ */
+export async function searchForPriors(
+  source: StudyListSource,
+  patient: Patient,
+  itself: string,
+  signal: AbortSignal,
+): Promise<PriorStudies> {
+  const id = patient.id === undefined || /[*?\\]/.test(patient.id) ? undefined : patient.id;
+  const key = id === undefined ? { studyInstanceUid: itself } : { patientId: id };
+  const search = { ...key, limit: MAXIMUM_PRIORS, offset: 0 };
+  const page = await source.searchForStudies(search, signal);
+  const entries = page.studies
+    .map(studyListEntry)
+    .filter((entry) => entry !== undefined)
+    .filter(({ patientId, studyInstanceUid }) =>
+      id === undefined ? studyInstanceUid === itself : patientId === id,
+    );
+  const own = entries.find((entry) => entry.studyInstanceUid === itself);
+  const others = entries.filter((entry) => entry !== own);
+  const studies = others.filter((entry) => isSamePatient(patient, entry));
+  return {
+    studies: studies.sort(byDateDescending),
+    withOtherIdentity: others.length - studies.length,
+    instancesOfStudy: own?.numberOfInstances,
+  };
 }
 
-/** Whether nothing that both sides say about the patient differs: birth date, sex and family name. */
+/** Whether nothing that both sides say about the patient differs: ID, birth date, sex and family name. */
 export function isSamePatient(patient: Patient, entry: StudyListEntry): boolean {
   const agrees = (a: string | undefined, b: string | undefined): boolean =>
     a === undefined || b === undefined || a === "" || b === "" || a === b;

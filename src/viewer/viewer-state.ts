@@ -1,10 +1,10 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { FrameServices, LocalFile } from "../frames/frame-services.ts";
 import type { Launch, LaunchTarget } from "./launch-parameters.ts";
-import { type LaunchRefusal, resolveLaunch } from "./launch-resolution.ts";
-import { LocalFiles } from "./local-files.ts";
+import type { LaunchOutcome, LaunchRefusal } from "./launch-resolution.ts";
+import type { LocalFiles } from "./local-files.ts";
 import type { StudyListEntry } from "./study-list-entry.ts";
-import { StudyListState } from "./study-list-state.ts";
+import type { StudyListState } from "./study-list-state.ts";
 import type { ViewerServices } from "./viewer-services.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -22,7 +22,7 @@ export type ViewerScreen =
 export class ViewerState {
   readonly #services: ViewerServices;
   readonly #archive: FrameServices;
-  readonly #archiveList: StudyListState;
+  #archiveList: StudyListState | undefined;
   readonly #screen = signal<ViewerScreen>({ kind: "resolving" });
   readonly #local = signal<LocalFiles | undefined>(undefined);
   #localList: StudyListState | undefined;
@@ -35,7 +35,6 @@ export class ViewerState {
   constructor(services: ViewerServices, dicomwebUrl: string) {
     this.#services = services;
     this.#archive = services.openArchive(dicomwebUrl);
-    this.#archiveList = new StudyListState(this.#archive.source);
   }
 
   /** The study that was asked for; undefined while none is open. */
@@ -48,18 +47,13 @@ export class ViewerState {
   async follow(launch: Launch): Promise<void> {
     const abort = this.#leave();
     if (launch.kind === "study-list") return this.showList();
-    const isPlain = launch.kind === "studies" && Object.keys(launch.expectation).length === 0;
-    if (!isPlain) this.#screen.value = { kind: "resolving" };
-    const outcome = await resolveLaunch(launch, this.#archive.source, abort.signal).catch(
-      (error: unknown) => {
-        if (abort.signal.aborted) return undefined;
-        throw error;
-      },
-    );
+    const plain = plainStudies(launch);
+    if (plain === undefined) this.#screen.value = { kind: "resolving" };
+    const outcome = plain ?? (await this.#resolve(launch, abort.signal));
     if (outcome === undefined || abort.signal.aborted) return;
     switch (outcome.kind) {
       case "list":
-        return this.showList();
+        return await this.showList();
       case "choose":
         this.#screen.value = outcome;
         return;
@@ -80,9 +74,15 @@ export class ViewerState {
   }
 
   /** Shows the list of studies as it was left. */
-  showList(): void {
-    this.#leave();
-    this.#screen.value = { kind: "list", list: this.#localList ?? this.#archiveList };
+  async showList(): Promise<void> {
+    const { signal: abort } = this.#leave();
+    const { StudyListState } = await import("./study-list-state.ts");
+    if (abort.aborted) return;
+    const source = this.#local.peek()?.services.source;
+    if (source === undefined) this.#archiveList ??= new StudyListState(this.#archive.source);
+    else this.#localList ??= new StudyListState(source);
+    const list = this.#localList ?? this.#archiveList;
+    if (list !== undefined) this.#screen.value = { kind: "list", list };
   }
 
   /** Opens files of this computer; a single study is shown at once. Gives its UID then. */
@@ -90,10 +90,10 @@ export class ViewerState {
     files: readonly LocalFile[],
     unreadable: readonly string[],
   ): Promise<string | undefined> {
+    const { LocalFiles } = await import("./local-files.ts");
     const local = this.#local.peek() ?? new LocalFiles(await this.#services.openLocal());
     this.#local.value = local;
-    this.#localList ??= new StudyListState(local.services.source);
-    this.showList();
+    await this.showList();
     const studies = await local.open(files, unreadable);
     const [only, ...others] = studies;
     if (this.#local.peek() !== local) return undefined;
@@ -111,15 +111,27 @@ export class ViewerState {
     this.#local.value = undefined;
     this.#localList?.dispose();
     this.#localList = undefined;
-    this.showList();
+    void this.showList();
   }
 
   dispose(): void {
     this.#leave();
     this.#local.peek()?.close();
     this.#localList?.dispose();
-    this.#archiveList.dispose();
+    this.#archiveList?.dispose();
     this.#archive.close();
+  }
+
+  async #resolve(launch: Launch, signal: AbortSignal): Promise<LaunchOutcome | undefined> {
+    try {
+      const { resolveLaunch } = await import("./launch-resolution.ts");
+      return await resolveLaunch(launch, this.#archive.source, signal);
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const message = error instanceof Error ? error.message : "";
+      const failure = { code: "unexpected", message };
+      return { kind: "refused", reason: { kind: "failed", failure } };
+    }
   }
 
   #show(
@@ -140,4 +152,12 @@ export class ViewerState {
     if (screen.kind === "study") screen.workspace.dispose();
     return this.#resolving;
   }
+}
+
+/** What a launch that names studies and nothing that they must agree with leads to: they open at once. */
+function plainStudies(launch: Launch): LaunchOutcome | undefined {
+  if (launch.kind !== "studies" || Object.keys(launch.expectation).length > 0) return undefined;
+  const [studyInstanceUid, ...others] = launch.studyInstanceUids;
+  if (studyInstanceUid === undefined) return undefined;
+  return { kind: "open", studyInstanceUid, others, target: launch.target };
 }

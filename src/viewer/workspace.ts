@@ -3,7 +3,7 @@ import type { DisplaySet } from "#core/study/display-set.ts";
 import type { FrameServices } from "../frames/frame-services.ts";
 import { frameKey } from "./frame-description.ts";
 import type { LaunchTarget } from "./launch-parameters.ts";
-import { PriorSearch } from "./prior-studies.ts";
+import type { PriorStudies } from "./prior-studies.ts";
 import { StudySession } from "./study-session.ts";
 import { TaskQueue } from "./task-queue.ts";
 import { ViewportController } from "./viewport-controller.ts";
@@ -28,12 +28,14 @@ export class Workspace {
   readonly studyInstanceUid: string;
   readonly session: StudySession;
   readonly viewport: ViewportController;
-  readonly priors: PriorSearch;
   /** Pictures of display sets; they wait for the first image. */
   readonly thumbnails = new TaskQueue();
   readonly #opened = signal<ReadonlyMap<string, StudySession>>(new Map());
   readonly #document = signal<DisplaySet | undefined>(undefined);
   readonly #isTargetMissing = signal(false);
+  readonly #priors = signal<PriorStudies>({ studies: [], withOtherIdentity: 0 });
+  readonly #havePriorsFailed = signal(false);
+  readonly #closed = new AbortController();
   readonly #stops: (() => void)[] = [];
   readonly #others: readonly string[];
   #target: LaunchTarget | undefined;
@@ -44,6 +46,10 @@ export class Workspace {
   readonly document: ReadonlySignal<DisplaySet | undefined> = this.#document;
   /** Whether the series or image that was asked for is not in the study. */
   readonly isTargetMissing: ReadonlySignal<boolean> = this.#isTargetMissing;
+  /** Other studies of the patient. */
+  readonly priors: ReadonlySignal<PriorStudies> = this.#priors;
+  /** Whether it could not be found out which there are. */
+  readonly havePriorsFailed: ReadonlySignal<boolean> = this.#havePriorsFailed;
 
   constructor(services: FrameServices, options: WorkspaceOptions) {
     this.services = services;
@@ -51,7 +57,6 @@ export class Workspace {
     this.#target = options.target;
     this.session = new StudySession(services.studies);
     this.viewport = new ViewportController({ frames: services.frames });
-    this.priors = new PriorSearch(services.source);
     this.#opened.value = new Map([[options.studyInstanceUid, this.session]]);
     this.#others = options.others ?? [];
     void this.#begin();
@@ -86,7 +91,7 @@ export class Workspace {
 
   dispose(): void {
     for (const stop of this.#stops) stop();
-    this.priors.close();
+    this.#closed.abort();
     for (const session of this.#opened.peek().values()) session.close();
     this.viewport.dispose();
   }
@@ -162,10 +167,23 @@ export class Workspace {
   async #lookAround(): Promise<void> {
     const study = this.session.study.peek();
     if (study === undefined) return;
-    await this.priors.search(study.patient, this.studyInstanceUid);
     for (const uid of this.#others) this.openBeside(uid);
-    const expected = this.priors.found.peek().instancesOfStudy;
-    if (expected !== undefined) this.session.expect(expected);
+    try {
+      const { searchForPriors } = await import("./prior-studies.ts");
+      const { source } = this.services;
+      const { patient } = study;
+      const found = await searchForPriors(
+        source,
+        patient,
+        this.studyInstanceUid,
+        this.#closed.signal,
+      );
+      this.#priors.value = found;
+      if (found.instancesOfStudy !== undefined) this.session.expect(found.instancesOfStudy);
+    } catch {
+      // The study can be read without its priors; that they are unknown is said where they would stand.
+      if (!this.#closed.signal.aborted) this.#havePriorsFailed.value = true;
+    }
   }
 }
 

@@ -31,6 +31,14 @@ export class NegatoLocalFiles extends LitElement {
   static override readonly styles = [
     controlStyles,
     css`
+      :host {
+        display: block;
+      }
+      h1 {
+        margin-inline-end: auto;
+        font-size: var(--negato-size-20);
+        font-weight: 650;
+      }
       .row {
         display: flex;
         flex-wrap: wrap;
@@ -54,6 +62,12 @@ export class NegatoLocalFiles extends LitElement {
       progress {
         inline-size: 160px;
         accent-color: var(--negato-accent);
+      }
+      @media (pointer: coarse) {
+        .desk,
+        .folder {
+          display: none;
+        }
       }
       summary {
         cursor: pointer;
@@ -87,10 +101,12 @@ export class NegatoLocalFiles extends LitElement {
     return this.#signals.track(
       () => html`${this.local === undefined ? nothing : this.#open(this.local)}
       <div class="row">
-        ${this.#chooser(msg("Open files …"), false)} ${this.#chooser(msg("Open a folder …"), true)}
+        <h1>${this.local === undefined ? msg("Studies") : msg("Studies in the files")}</h1>
         <span class="hint">
-          ${msg("or drop files, a folder or a zip here. They are read on this computer; nothing is uploaded.")}
+          <span class="desk">${msg("Drop files, a folder or a zip here.")}</span>
+          ${msg("Nothing is uploaded.")}
         </span>
+        ${this.#chooser(msg("Open files …"), false)} ${this.#chooser(msg("Open a folder …"), true)}
       </div>`,
     );
   }

@@ -55,7 +55,7 @@ export class NegatoSeriesList extends LitElement {
 
   #draw(workspace: Workspace): TemplateResult {
     const opened = workspace.opened.value;
-    const { studies, withOtherIdentity } = workspace.priors.found.value;
+    const { studies, withOtherIdentity } = workspace.priors.value;
     const date = workspace.session.study.value?.date ?? "";
     return html`<nav aria-label=${msg("Series")} @keydown=${this.#moveByKey}>
       ${this.#group(workspace, workspace.session, dateText(date) || msg("No date"), false)}
@@ -77,7 +77,7 @@ export class NegatoSeriesList extends LitElement {
           : nothing
       }
       ${
-        workspace.priors.hasFailed.value
+        workspace.havePriorsFailed.value
           ? html`<p class="note">${msg("Whether there are priors could not be found out.")}</p>`
           : nothing
       }
@@ -118,8 +118,13 @@ export class NegatoSeriesList extends LitElement {
   #closedStudy(workspace: Workspace, entry: StudyListEntry, date: string): TemplateResult {
     const isPrior = (entry.date ?? "") < date;
     const facts = [entry.modalities.join(" "), entry.description ?? ""].filter(Boolean).join(" · ");
-    const images =
-      entry.numberOfInstances === undefined ? "" : imageCountText(entry.numberOfInstances);
+    const { numberOfSeries } = entry;
+    const series =
+      numberOfSeries === undefined
+        ? ""
+        : numberOfSeries === 1
+          ? msg("1 series")
+          : msg(str`${numberOfSeries} series`);
     return html`<section>
       <h2>
         ${dateText(entry.date) || msg("No date")}
@@ -132,7 +137,7 @@ export class NegatoSeriesList extends LitElement {
       >
         <negato-icon name="history"></negato-icon>
         <span class="name">${facts === "" ? msg("Study") : facts}</span>
-        <span class="count">${images}</span>
+        <span class="count">${series}</span>
       </button>
     </section>`;
   }

@@ -43,7 +43,7 @@ export class NegatoStudyList extends LitElement {
     this.renderRoot.querySelector("negato-study-table")?.focus();
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("list") && this.list?.status.peek().kind === "searching")
       void this.list.search();
   }

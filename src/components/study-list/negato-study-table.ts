@@ -8,7 +8,7 @@ import type {
   StudyListSort,
 } from "../../viewer/study-list-entry.ts";
 import { controlStyles } from "../control-styles.ts";
-import { dateText, imageCountText, nameGroups, timeText } from "../dicom-text.ts";
+import { dateText, nameGroups, timeText } from "../dicom-text.ts";
 import { StudyOpenedEvent } from "./study-opened-event.ts";
 import { studyTableStyles } from "./study-table-styles.ts";
 
@@ -67,7 +67,7 @@ export class NegatoStudyTable extends LitElement {
           ${this.#heading("patient", msg("Patient"))} ${this.#heading("date", msg("Study date"))}
           ${this.#heading("modality", msg("Modality"))}
           ${this.#heading("description", msg("Description"))}
-          ${this.#heading("accession", msg("Accession"))} ${this.#heading("images", msg("Images"))}
+          ${this.#heading("accession", msg("Accession"))} ${this.#heading("images", msg("Content"))}
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -174,16 +174,18 @@ export class NegatoStudyTable extends LitElement {
   };
 }
 
-function counts(entry: StudyListEntry): TemplateResult {
-  const { numberOfInstances, numberOfSeries } = entry;
-  const images = numberOfInstances === undefined ? "" : imageCountText(numberOfInstances);
+/** What the study holds; objects, because the archive counts reports with the images. */
+function counts({ numberOfInstances, numberOfSeries }: StudyListEntry): TemplateResult {
+  const objects =
+    numberOfInstances === 1
+      ? msg("1 object")
+      : msg(str`${(numberOfInstances ?? 0).toLocaleString()} objects`);
   const series =
-    numberOfSeries === undefined
-      ? ""
-      : numberOfSeries === 1
-        ? msg("1 series")
-        : msg(str`${numberOfSeries.toLocaleString()} series`);
-  return html`${images}<span class="second">${series}</span>`;
+    numberOfSeries === 1
+      ? msg("1 series")
+      : msg(str`${(numberOfSeries ?? 0).toLocaleString()} series`);
+  return html`${numberOfSeries === undefined ? "" : series}
+    <span class="second">${numberOfInstances === undefined ? "" : objects}</span>`;
 }
 
 function skeleton(): readonly TemplateResult[] {

@@ -211,6 +211,9 @@ export const studyTableStyles = css`
     .code {
       margin: 0 0 0 4px;
     }
+    .none {
+      display: none;
+    }
     .open:focus-visible::after {
       border-radius: var(--negato-radius);
     }

@@ -12,9 +12,7 @@ import { controlStyles } from "../control-styles.ts";
 import { dateText, momentText } from "../dicom-text.ts";
 import "../head-bar/negato-head-bar.ts";
 import "../icon/negato-icon.ts";
-import "../series-list/negato-series-list.ts";
 import { SignalController } from "../signal-controller.ts";
-import "../toolbar/negato-toolbar.ts";
 import "../viewport/negato-viewport.ts";
 import { studyViewStyles } from "./study-view-styles.ts";
 
@@ -41,6 +39,9 @@ export class NegatoStudyView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // The image comes first: its tools and the other series arrive while it is on the wire.
+    void import("../toolbar/negato-toolbar.ts");
+    void import("../series-list/negato-series-list.ts");
     this.#sizes.observe(this);
   }
 

@@ -24,8 +24,18 @@ export const studyViewStyles = css`
     grid-area: tools;
     border-block-end: 1px solid var(--negato-raised);
   }
+  negato-toolbar:not(:defined) {
+    block-size: var(--negato-toolbar-height);
+    background: var(--negato-panel);
+  }
   negato-series-list {
     grid-area: series;
+  }
+  .narrow negato-series-list {
+    min-block-size: 108px;
+  }
+  .narrow negato-toolbar:not(:defined) {
+    block-size: 60px;
   }
   main {
     grid-area: image;

@@ -277,8 +277,6 @@ function isPressed(
       return command === `tool-${state.tool.value}`;
     case "invert":
       return state.isInverted.value;
-    case "fit":
-      return state.pose.value.zoom === "fit";
     case "cine-toggle":
       return cine.isPlaying.value;
     default:

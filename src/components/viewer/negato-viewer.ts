@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from "lit/decorators.js";
 import { isUid } from "#core/dicom/uid.ts";
 import type { Launch } from "../../viewer/launch-parameters.ts";
+import type { LaunchRefusal } from "../../viewer/launch-resolution.ts";
 import type { StudyListEntry } from "../../viewer/study-list-entry.ts";
 import type { StudyListState } from "../../viewer/study-list-state.ts";
 import type { ViewerServices } from "../../viewer/viewer-services.ts";
@@ -13,7 +14,6 @@ import { designTokens } from "../design-tokens.ts";
 import { droppedFiles, type GivenFiles, givenFiles, holdsFiles } from "../dropped-files.ts";
 import type { HeadBarEvent } from "../head-bar/negato-head-bar.ts";
 import "../head-bar/negato-head-bar.ts";
-import { refusalWords } from "../launch/launch-words.ts";
 import type { FilesGivenEvent } from "../local-files/negato-local-files.ts";
 import { SignalController } from "../signal-controller.ts";
 import { StudyOpenedEvent } from "../study-list/study-opened-event.ts";
@@ -187,22 +187,12 @@ export abstract class NegatoViewer extends LitElement {
   }
 
   #refused({ reason, launch }: Extract<ViewerScreen, { kind: "refused" }>): TemplateResult {
-    const { heading, text, code } = refusalWords(reason);
-    return html`<section class="message refused" role="alert">
-      <h1>${heading}</h1>
-      <p>${text}</p>
-      <p class="actions">
-        ${
-          reason.kind === "failed" || reason.kind === "nothing-found"
-            ? html`<button class="button" @click=${() => void this.follow(launch)}>
-                <negato-icon name="refresh-cw"></negato-icon>${msg("Try again")}
-              </button>`
-            : nothing
-        }
-        <button class="button" @click=${() => this.#back()}>${msg("List of studies")}</button>
-      </p>
-      <small>${msg(str`Code: ${code}`)}</small>
-    </section>`;
+    void import("../launch/negato-launch-refusal.ts");
+    return html`<negato-launch-refusal
+      .reason=${reason}
+      @negato-launch-retry=${() => void this.follow(launch)}
+      @negato-launch-list=${() => this.#back()}
+    ></negato-launch-refusal>`;
   }
 
   #updateBanner(): TemplateResult | typeof nothing {
@@ -279,7 +269,7 @@ export abstract class NegatoViewer extends LitElement {
       this.dispatchEvent(new StudyClosedEvent());
     }
     if (screen.kind === "refused")
-      this.dispatchEvent(new LaunchRefusedEvent(refusalWords(screen.reason).code));
+      this.dispatchEvent(new LaunchRefusedEvent(refusalCode(screen.reason)));
     if (this.#takesFocus) void this.#moveFocus(screen);
   }
 
@@ -311,7 +301,8 @@ export abstract class NegatoViewer extends LitElement {
 
   #back(): void {
     this.#takesFocus = true;
-    if (!(this.addressBar && this.#addressBar.back())) this.viewer?.showList();
+    const isHistory = this.addressBar && this.#addressBar.back();
+    if (!isHistory) void this.viewer?.showList();
   }
 
   async #openLocal({ files, unreadable }: GivenFiles): Promise<void> {
@@ -362,6 +353,20 @@ export abstract class NegatoViewer extends LitElement {
     event.preventDefault();
     void droppedFiles(dataTransfer).then((given) => this.#openLocal(given));
   };
+}
+
+/** A stable code of why nothing is opened. */
+function refusalCode(reason: LaunchRefusal): string {
+  switch (reason.kind) {
+    case "invalid":
+      return reason.problem;
+    case "mismatch":
+      return `mismatch-${reason.attribute}`;
+    case "failed":
+      return reason.failure.code;
+    case "nothing-found":
+      return reason.kind;
+  }
 }
 
 /** The list is not needed for the first image of a launch, so it comes when it is wanted. */

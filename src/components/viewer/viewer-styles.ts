@@ -28,22 +28,6 @@ export const viewerStyles = css`
     text-align: center;
     color: var(--negato-soft);
   }
-  .refused {
-    display: grid;
-    justify-items: center;
-    gap: 14px;
-  }
-  .refused h1 {
-    font-size: var(--negato-size-20);
-    color: var(--negato-text);
-    text-wrap: balance;
-  }
-  .actions {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: center;
-    gap: 8px;
-  }
   .choice {
     overflow: auto;
     padding: 20px;
