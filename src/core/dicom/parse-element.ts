@@ -111,12 +111,11 @@ function readElement(state: ParseState, level: DataSetLevel): boolean {
   return true;
 }
 
-/** VR of an element: as it says, or by the dictionary where it says nothing or UN; undefined when unknown. */
+/** VR of an element: as it says, or by the dictionary where it says nothing, UN or nonsense; undefined when unknown. */
 function vrOfElement(level: DataSetLevel, header: ElementHeader): Vr | undefined {
-  if (header.isGuessed) return "UN";
   if (header.vr !== undefined && header.vr !== "UN") return header.vr;
   // A UN value is in little endian (PS3.5 section 6.2.2); in a big endian data set its numbers would be misread.
-  if (header.vr === "UN" && !level.encoding.littleEndian) return undefined;
+  if (!level.encoding.littleEndian) return undefined;
   return implicitVr(level, header.tag);
 }
 
