@@ -24,23 +24,20 @@ const IDENTITY_TAGS = [0x00100010, 0x00100020, 0x00100030];
 
 /** What is known of the files of one archive: studies, series, instances by UID, and what is wrong. */
 export class ArchiveIndex {
-  /** Every file that was looked at, by root and path. */
-  readonly #files = new Map<string, FileRecord>();
+  /** Every file that was looked at, by root, then by path. */
+  readonly #files = new Map<string, Map<string, FileRecord>>();
   /** Files with the same SOP Instance UID; the first one is served. */
   readonly #bySopInstance = new Map<string, InstanceRecord[]>();
   readonly #digests = new WeakMap<InstanceRecord, string>();
   readonly studies = new Map<string, StudyEntry>();
 
-  get fileCount(): number {
-    return this.#files.size;
-  }
-
-  files(): Iterable<FileRecord> {
-    return this.#files.values();
+  /** Files that were looked at below a root. */
+  files(root: string): Iterable<FileRecord> {
+    return this.#files.get(root)?.values() ?? [];
   }
 
   file(root: string, path: string): FileRecord | undefined {
-    return this.#files.get(fileKey(root, path));
+    return this.#files.get(root)?.get(path);
   }
 
   /** The served instance of a SOP Instance UID, whatever its study. */
@@ -51,7 +48,9 @@ export class ArchiveIndex {
   /** Takes a file in, in place of what was known of it. */
   put(record: FileRecord): void {
     this.remove(record.root, record.path);
-    this.#files.set(fileKey(record.root, record.path), record);
+    const files = this.#files.get(record.root) ?? new Map<string, FileRecord>();
+    this.#files.set(record.root, files);
+    files.set(record.path, record);
     if (!isInstanceRecord(record)) return;
     const uid = record.content.sopInstanceUid;
     const same = this.#bySopInstance.get(uid) ?? [];
@@ -63,10 +62,9 @@ export class ArchiveIndex {
   }
 
   remove(root: string, path: string): void {
-    const key = fileKey(root, path);
-    const record = this.#files.get(key);
+    const record = this.file(root, path);
     if (record === undefined) return;
-    this.#files.delete(key);
+    this.#files.get(root)?.delete(path);
     if (!isInstanceRecord(record)) return;
     const uid = record.content.sopInstanceUid;
     const same = this.#bySopInstance.get(uid) ?? [];
@@ -108,10 +106,8 @@ export class ArchiveIndex {
   }
 
   problems(): readonly SourceProblem[] {
-    const broken = [...this.#files.values()].flatMap(({ path, content }) =>
-      content.kind === "problem"
-        ? [{ where: path, code: content.code, message: content.message }]
-        : [],
+    const broken = [...this.#files.values()].flatMap((files) =>
+      [...files.values()].flatMap(brokenFile),
     );
     return [...broken, ...this.#differingDuplicates(), ...this.#mixedStudies()];
   }
@@ -221,15 +217,16 @@ function seriesNumber(series: SeriesEntry): number {
   return first?.content.series.dataSet.number(0x00200011) ?? 0;
 }
 
+function brokenFile({ path, content }: FileRecord): readonly SourceProblem[] {
+  if (content.kind !== "problem") return [];
+  return [{ where: path, code: content.code, message: content.message }];
+}
+
 function inOrderOfPath(a: InstanceRecord, b: InstanceRecord): number {
-  return compareText(fileKey(a.root, a.path), fileKey(b.root, b.path));
+  return compareText(a.root, b.root) || compareText(a.path, b.path);
 }
 
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-function fileKey(root: string, path: string): string {
-  return `${root}\0${path}`;
 }

@@ -127,18 +127,13 @@ export class FolderIndexer {
     if (changed.length > 0) await this.#readAll(changed);
     await this.#compareDuplicates();
     if (changed.length > 0 || isGone) {
-      await store.save(
-        root,
-        [...index.files()].filter((record) => record.root === root),
-      );
+      await store.save(root, index.files(root));
     }
   }
 
   #removeVanished(found: ReadonlySet<string>): boolean {
     const { index } = this.#options;
-    const vanished = [...index.files()].filter(
-      (record) => record.root === this.#folder && !found.has(record.path),
-    );
+    const vanished = [...index.files(this.#folder)].filter((record) => !found.has(record.path));
     for (const record of vanished) index.remove(record.root, record.path);
     return vanished.length > 0;
   }

@@ -1,0 +1,209 @@
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { type MadeFolder, madeFolder, madeInstance } from "../../testing/made-archive.ts";
+import type { FolderSource } from "./folder-source.ts";
+
+const never = new AbortController().signal;
+const SELECTOR = {
+  studyInstanceUid: "1.2.3",
+  seriesInstanceUid: "1.2.3.1",
+  sopInstanceUid: "1.2.3.1.1",
+};
+
+let made: MadeFolder;
+
+afterEach(async () => {
+  await made.remove();
+});
+
+async function uids(source: FolderSource): Promise<readonly (string | undefined)[]> {
+  const query = {
+    level: "instance",
+    keys: [],
+    includeFields: [],
+    includeAll: false,
+    fuzzyMatching: false,
+    offset: 0,
+  } as const;
+  const { matches } = await source.search(query, never);
+  return matches.map((match) => match.string(0x00080018));
+}
+
+async function bytesOf(source: FolderSource): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const instance of source.instances(SELECTOR, never)) {
+    for await (const chunk of instance.open()) chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+async function* streamOf(...chunks: Uint8Array[]) {
+  yield* chunks;
+}
+
+describe("a folder as an archive", () => {
+  it("finds instances by content, and lists what it cannot read with the reason", async () => {
+    made = await madeFolder({
+      "deep/er/no-extension": madeInstance(),
+      "notes.txt": "not DICOM",
+      "cut.dcm": madeInstance({ SOPInstanceUID: "1.2.3.1.9" }).subarray(0, 300),
+      empty: "",
+    });
+    const source = await made.open();
+    expect(await uids(source)).toEqual(["1.2.3.1.1"]);
+    const problems = await source.problems();
+    expect(problems.map(({ where }) => where).sort()).toEqual(["cut.dcm", "empty", "notes.txt"]);
+  });
+
+  it("serves a file without preamble as a complete DICOM file", async () => {
+    const whole = madeInstance();
+    made = await madeFolder({ "a.dcm": whole.subarray(132) });
+    const served = await bytesOf(await made.open());
+    expect(String.fromCharCode(...served.subarray(128, 132))).toBe("DICM");
+    expect(served.subarray(132)).toEqual(whole.subarray(132));
+  });
+
+  it("holds equal files once, and tells of different ones under the same UID", async () => {
+    made = await madeFolder({
+      "a.dcm": madeInstance(),
+      "b.dcm": madeInstance(),
+      "c.dcm": madeInstance({ PatientName: "Other^Person" }),
+    });
+    const source = await made.open();
+    expect(await uids(source)).toEqual(["1.2.3.1.1"]);
+    expect(await bytesOf(source)).toEqual(madeInstance());
+    expect(await source.problems()).toEqual([
+      expect.objectContaining({ where: "c.dcm", code: "duplicate-differs" }),
+    ]);
+  });
+
+  it("tells of files of one study that name different patients", async () => {
+    made = await madeFolder({
+      "a.dcm": madeInstance(),
+      "b.dcm": madeInstance({ SOPInstanceUID: "1.2.3.1.2", PatientID: "P9" }),
+    });
+    expect(await (await made.open()).problems()).toEqual([
+      expect.objectContaining({ where: "b.dcm", code: "patient-differs" }),
+    ]);
+  });
+
+  it("follows links inside the folder, once, and none that leads out", async () => {
+    made = await madeFolder({ "real/a.dcm": madeInstance() });
+    await writeFile(
+      path.join(made.folder, "..", "secret.dcm"),
+      madeInstance({ SOPInstanceUID: "1.9" }),
+    );
+    await symlink(made.folder, path.join(made.folder, "real", "loop"));
+    await symlink(path.join(made.folder, "real"), path.join(made.folder, "again"));
+    await symlink(path.join(made.folder, "..", "secret.dcm"), path.join(made.folder, "out.dcm"));
+    const source = await made.open();
+    expect(await uids(source)).toEqual(["1.2.3.1.1"]);
+    expect((await source.problems()).map(({ where, code }) => [where, code])).toContainEqual([
+      "out.dcm",
+      "link-leads-out",
+    ]);
+  });
+
+  it("notices new, changed and vanished files", async () => {
+    made = await madeFolder({
+      "a.dcm": madeInstance(),
+      "b.dcm": madeInstance({ SOPInstanceUID: "1.2.3.1.2" }),
+    });
+    const source = await made.open();
+    const before = await source.etag({ studyInstanceUid: "1.2.3" }, never);
+    await made.write("c.dcm", madeInstance({ SOPInstanceUID: "1.2.3.1.3" }));
+    await made.write(
+      "b.dcm",
+      madeInstance({ SOPInstanceUID: "1.2.3.1.4", PatientComments: "longer" }),
+    );
+    await rm(path.join(made.folder, "a.dcm"));
+    await source.rescan();
+    expect([...(await uids(source))].sort()).toEqual(["1.2.3.1.3", "1.2.3.1.4"]);
+    expect(await source.etag({ studyInstanceUid: "1.2.3" }, never)).not.toBe(before);
+  });
+
+  it("refuses to serve a file that is not what was indexed", async () => {
+    made = await madeFolder({ "a.dcm": madeInstance() });
+    const source = await made.open();
+    await utimes(path.join(made.folder, "a.dcm"), 1, 1);
+    await expect(bytesOf(source)).rejects.toMatchObject({ code: "unavailable" });
+    await rm(path.join(made.folder, "a.dcm"));
+    await expect(bytesOf(source)).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("knows at the next start what it has read, and reads only what has changed", async () => {
+    made = await madeFolder({ "a.dcm": madeInstance(), "notes.txt": "no" });
+    const first = await made.open();
+    const study = await first.etag({ studyInstanceUid: "1.2.3" }, never);
+    const [index] = (await readdir(path.join(made.data, "index"))).filter((name) =>
+      name.endsWith(".index"),
+    );
+    const kept = path.join(made.data, "index", index ?? "");
+    // What is kept is believed as long as the facts of the file agree.
+    await writeFile(kept, (await readFile(kept, "utf8")).replaceAll("Doe^Jane", "Kept^Name"));
+    const second = await made.open();
+    const query = {
+      level: "study",
+      keys: [],
+      includeFields: [],
+      includeAll: false,
+      fuzzyMatching: false,
+      offset: 0,
+    } as const;
+    const { matches } = await second.search(query, never);
+    expect(matches[0]?.string(0x00100010)).toBe("Kept^Name");
+    expect(await second.etag({ studyInstanceUid: "1.2.3" }, never)).toBe(study);
+    expect(await second.problems()).toHaveLength(1);
+    await writeFile(kept, "damaged\n{");
+    expect(await uids(await made.open())).toEqual(["1.2.3.1.1"]);
+  });
+
+  it("skips a DICOMDIR", async () => {
+    const directory = madeInstance({ SOPClassUID: "1.2.840.10008.1.3.10" });
+    made = await madeFolder({ DICOMDIR: directory });
+    const source = await made.open();
+    expect(await uids(source)).toEqual([]);
+    expect(await source.problems()).toEqual([]);
+  });
+});
+
+describe("storing into a folder archive", () => {
+  it("leaves nothing behind when the stream breaks off or is aborted", async () => {
+    made = await madeFolder();
+    const source = await made.open();
+    const object = madeInstance();
+    async function* broken() {
+      yield object.subarray(0, 400);
+      throw new Error("connection lost");
+    }
+    await expect(source.store(broken(), undefined, never)).rejects.toThrow("connection lost");
+    const aborted = AbortSignal.abort();
+    await expect(source.store(streamOf(object), undefined, aborted)).rejects.toThrow();
+    expect(await readdir(path.join(made.data, "received", ".incoming"))).toEqual([]);
+    expect(await uids(source)).toEqual([]);
+  });
+
+  it("settles two stores of the same instance at the same time", async () => {
+    made = await madeFolder();
+    const source = await made.open();
+    const outcomes = await Promise.all([
+      source.store(streamOf(madeInstance()), undefined, never),
+      source.store(streamOf(madeInstance()), undefined, never),
+      source.store(streamOf(madeInstance({ PatientID: "other" })), undefined, never),
+    ]);
+    expect(outcomes.filter(({ kind }) => kind === "stored").length).toBeGreaterThanOrEqual(1);
+    expect(await uids(source)).toEqual(["1.2.3.1.1"]);
+  });
+
+  it("finds what was stored at the next start, and cleans what a crash left", async () => {
+    made = await madeFolder();
+    await (await made.open()).store(streamOf(madeInstance()), undefined, never);
+    const left = path.join(made.data, "received", ".incoming", "half");
+    await mkdir(path.dirname(left), { recursive: true });
+    await writeFile(left, "half");
+    const source = await made.open();
+    expect(await uids(source)).toEqual(["1.2.3.1.1"]);
+    expect(await readdir(path.dirname(left))).toEqual([]);
+  });
+});
