@@ -38,6 +38,8 @@ export default defineConfig({
     outDir: "dist/viewer",
     emptyOutDir: true,
     sourcemap: true,
+    // Every browser that runs the rest knows it.
+    modulePreload: { polyfill: false },
     // A small codec must stay a file: a data: address would break the Content-Security-Policy.
     assetsInlineLimit: (file) => (file.endsWith(".wasm") ? false : undefined),
   },

@@ -2,11 +2,7 @@ import { wipePatientCache } from "./cache/patient-cache.ts";
 import { defineNegatoViewer } from "./components/viewer/negato-viewer.ts";
 import { DecodePool } from "./decode/decode-pool.ts";
 import { createDecodeWorker } from "./decode/worker.ts";
-import {
-  createFrameServices,
-  createLocalServices,
-  type FrameServices,
-} from "./frames/frame-services.ts";
+import { createFrameServices, type FrameServices } from "./frames/frame-services.ts";
 import { registerServiceWorker } from "./service-worker-registration.ts";
 
 /** Archives that are open on this page; what the workers keep of frames is told to them. */
@@ -34,7 +30,10 @@ defineNegatoViewer(() => ({
   version: import.meta.env.NEGATO_VERSION,
   openArchive: (dicomwebUrl) =>
     keepTrack(createFrameServices({ dicomwebUrl, decode: pool, cachePolicy: "session" })),
-  openLocal: () => keepTrack(createLocalServices({ decode: pool })),
+  async openLocal() {
+    const { createLocalServices } = await import("./frames/local-services.ts");
+    return keepTrack(createLocalServices({ decode: pool }));
+  },
   async wipeEverything() {
     await Promise.all([wipePatientCache(), ...[...open].map((services) => services.wipeCache())]);
   },

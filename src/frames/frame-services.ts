@@ -1,15 +1,10 @@
 import type { CachePolicy } from "../cache/cache-policy.ts";
 import { openPatientCache, type PatientCache, wipePatientCache } from "../cache/patient-cache.ts";
 import { DicomwebSource } from "../retrieve/dicomweb-source.ts";
-import { createLocalFilesWorker } from "../retrieve/local-files-worker.ts";
-import type { LocalFile, LocalProgress } from "../retrieve/local-protocol.ts";
-import { LocalSource, type LocalWorkerLike, type OpenedFiles } from "../retrieve/local-source.ts";
 import type { StudySource } from "../retrieve/study-source.ts";
 import type { FrameDecoder } from "./frame-pipeline.ts";
 import { FrameProvider } from "./frame-provider.ts";
 import { StudyLoader } from "./study-loader.ts";
-
-export type { LocalFile, LocalProblem, LocalProgress } from "../retrieve/local-protocol.ts";
 
 const MEGABYTE = 1024 * 1024;
 const REQUESTS_AT_ONCE = 6;
@@ -37,16 +32,6 @@ export interface FrameServices {
   close(): void;
 }
 
-/** Files that the user opened, as an archive of their own. Nothing of them leaves the page. */
-export interface LocalServices extends FrameServices {
-  /** Reads more files. What cannot be read is a problem, never an error. @throws RetrieveError `aborted` */
-  open(
-    files: Iterable<LocalFile> | AsyncIterable<LocalFile>,
-    signal: AbortSignal,
-    onProgress?: (progress: LocalProgress) => void,
-  ): Promise<OpenedFiles>;
-}
-
 /** Services over DICOMweb. The decode pool's `onKept` is to be handed to `frames.noteKept`. */
 export function createFrameServices(options: FrameServicesOptions): FrameServices {
   const url = new URL(options.dicomwebUrl, globalThis.location?.href).href;
@@ -58,32 +43,11 @@ export function createFrameServices(options: FrameServicesOptions): FrameService
     policy: options.cachePolicy,
     scope: { sourceId: source.id, subject: options.subject ?? "" },
   });
-  return assemble(source, options, cache);
+  return assembleServices(source, options, cache);
 }
 
-/** Services over files; the worker that reads them starts here. */
-export function createLocalServices(
-  options: Pick<FrameServicesOptions, "decode" | "memoryBudgetBytes"> & {
-    readonly createWorker?: () => LocalWorkerLike;
-  },
-): LocalServices {
-  const source = new LocalSource((options.createWorker ?? createLocalFilesWorker)());
-  const services = assemble(source, options, Promise.resolve(undefined));
-  return {
-    ...services,
-    async open(files, signal, onProgress) {
-      const list: LocalFile[] = [];
-      for await (const file of files) list.push(file);
-      return source.open(list, signal, onProgress);
-    },
-    close() {
-      services.close();
-      source.close();
-    },
-  };
-}
-
-function assemble(
+/** Joins a source, a cache and a decoder to services. */
+export function assembleServices(
   source: StudySource,
   options: Pick<FrameServicesOptions, "decode" | "memoryBudgetBytes">,
   cache: Promise<PatientCache | undefined>,

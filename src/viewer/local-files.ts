@@ -4,7 +4,7 @@ import type {
   LocalProblem,
   LocalProgress,
   LocalServices,
-} from "../frames/frame-services.ts";
+} from "../frames/local-services.ts";
 
 /** How the opening of local files stands. */
 export type LocalFilesStatus =

@@ -1,14 +1,10 @@
-import type { FrameServices, LocalServices } from "../frames/frame-services.ts";
+import type { FrameServices } from "../frames/frame-services.ts";
+import type { LocalServices } from "../frames/local-services.ts";
 
 export type { Failure } from "../frames/failure.ts";
 export type { FrameProvider } from "../frames/frame-provider.ts";
-export type {
-  FrameServices,
-  LocalFile,
-  LocalProblem,
-  LocalProgress,
-  LocalServices,
-} from "../frames/frame-services.ts";
+export type { FrameServices } from "../frames/frame-services.ts";
+export type { LocalFile, LocalProblem } from "../frames/local-services.ts";
 export type { MetadataOrigin } from "../frames/study-loader.ts";
 
 /** What a viewer element is given by the page's composition: it makes archives when it needs them. */

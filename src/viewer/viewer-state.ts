@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
-import type { FrameServices, LocalFile } from "../frames/frame-services.ts";
+import type { FrameServices } from "../frames/frame-services.ts";
+import type { LocalFile } from "../frames/local-services.ts";
 import type { Launch, LaunchTarget } from "./launch-parameters.ts";
 import type { LaunchOutcome, LaunchRefusal } from "./launch-resolution.ts";
 import type { LocalFiles } from "./local-files.ts";
