@@ -5,8 +5,8 @@ import { SharedGraphics } from "./shared-graphics.ts";
 import { SoftwareRenderer } from "./software-renderer.ts";
 import type { ViewTransform } from "./view-transform.ts";
 
-/** The graphics of the page, made when the first renderer asks for them. */
-let pageGraphics: SharedGraphics | undefined;
+/** The graphics of the page, made when the first renderer asks for them: those worth having, and those wished for by name. */
+const pageGraphics = new Map<"fast" | "any", SharedGraphics>();
 
 /**
  * A renderer for a canvas, whose only drawing context it becomes: always a 2D one, onto which the shared WebGL canvas or the
@@ -24,10 +24,10 @@ export function createFrameRenderer(
 
 function graphicsFor(options: FrameRendererOptions): SharedGraphics {
   if (options.graphics !== undefined) return options.graphics;
-  // Who asks for WebGL by name gets it, slow or not; the page's own graphics are only those that are worth it.
-  if (options.prefer === "webgl2") return new SharedGraphics({ acceptsSlow: true });
-  pageGraphics ??= new SharedGraphics();
-  return pageGraphics;
+  const speed = options.prefer === "webgl2" ? "any" : "fast";
+  const graphics = pageGraphics.get(speed) ?? new SharedGraphics({ acceptsSlow: speed === "any" });
+  pageGraphics.set(speed, graphics);
+  return graphics;
 }
 
 type CanvasContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;

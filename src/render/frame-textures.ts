@@ -127,7 +127,7 @@ export class FrameTextures {
 }
 
 /** The layout of a frame within limits; undefined when it needs too many layers. */
-export function shapeOf(
+function shapeOf(
   frame: Pick<DecodedFrame, "rows" | "columns">,
   bytesPerPixel: number,
   limits: TextureLimits,

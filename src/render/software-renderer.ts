@@ -75,7 +75,7 @@ export class SoftwareRenderer {
 }
 
 /** Whether a frame goes through the grayscale pipeline; palette indices without a palette do, for want of better. */
-export function isMonochrome(frame: DecodedFrame, display: DisplayPipeline): boolean {
+function isMonochrome(frame: DecodedFrame, display: DisplayPipeline): boolean {
   return (
     frame.meaning === "monochrome" || (frame.meaning === "palette" && display.palette === undefined)
   );

@@ -50,7 +50,7 @@ export interface Affine {
 }
 
 /** From this zoom on single pixels are looked at, and are shown as the squares that they are. */
-export const NEAREST_FROM_ZOOM = 32;
+const NEAREST_FROM_ZOOM = 32;
 
 /** The view in which the whole image fills the canvas as far as its shape allows, upright. */
 export function fitView(sizes: ViewSizes, interpolation: Interpolation = "smooth"): ViewTransform {
@@ -68,7 +68,7 @@ export function fitView(sizes: ViewSizes, interpolation: Interpolation = "smooth
 }
 
 /** The zoom at which the turned image just fits into the canvas. */
-export function fitZoom(view: ViewSizes & Pick<ViewTransform, "quarterTurns">): number {
+function fitZoom(view: ViewSizes & Pick<ViewTransform, "quarterTurns">): number {
   const height = view.rows * view.pixelAspect;
   const isUpright = view.quarterTurns % 2 === 0;
   const [across, down] = isUpright ? [view.columns, height] : [height, view.columns];
@@ -139,7 +139,7 @@ export function resized(
 }
 
 /** Whether the image is centred and just fits. */
-export function isFitted(view: ViewTransform): boolean {
+function isFitted(view: ViewTransform): boolean {
   return view.panX === 0 && view.panY === 0 && Math.abs(view.zoom / fitZoom(view) - 1) < 1e-9;
 }
 

@@ -85,12 +85,12 @@ export function vector(numbers: readonly number[], from: number): Vector3 | unde
 }
 
 /** Scalar product. */
-export function dot(a: Vector3, b: Vector3): number {
+function dot(a: Vector3, b: Vector3): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
 /** Vector product. */
-export function cross(a: Vector3, b: Vector3): Vector3 {
+function cross(a: Vector3, b: Vector3): Vector3 {
   return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 

@@ -18,7 +18,7 @@ export interface VoiWindow {
 }
 
 /** A VOI LUT as a table; its input is the output of the modality LUT. */
-export interface VoiTable {
+interface VoiTable {
   readonly kind: "lut";
   readonly lut: LookupTable;
   /** LUT Explanation; empty when there is none. */

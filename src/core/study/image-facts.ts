@@ -10,7 +10,7 @@ import { type PixelSize, pixelSize } from "../geometry/pixel-spacing.ts";
 import { type UsRegion, usUnit } from "../geometry/us-region.ts";
 
 /** Whether an image was ever compressed with loss (PS3.3 C.7.6.1.1.5; safety C8). */
-export interface LossyFacts {
+interface LossyFacts {
   /** Ratios of the successive compressions, as recorded; may be empty. */
   readonly ratios: readonly number[];
   /** Methods of the successive compressions, as recorded (`ISO_10918_1`); may be empty. */
@@ -20,7 +20,7 @@ export interface LossyFacts {
 }
 
 /** Which side an image shows, with the attribute that says so (safety C14). */
-export interface LateralityFact {
+interface LateralityFact {
   /** `L`, `R`, `B` (both) or `U` (unpaired). */
   readonly value: string;
   readonly source: "Image Laterality" | "Frame Laterality" | "Series Laterality";
@@ -102,7 +102,7 @@ export function readImageFacts(dataSet: DataSet): ImageFacts {
 }
 
 /** The size of a pixel of a frame, and how it is known. */
-export function readPixelSize(dataSet: DataSet): PixelSize {
+function readPixelSize(dataSet: DataSet): PixelSize {
   return pixelSize({
     pixelSpacing: dataSet.numbers(TAGS.PixelSpacing),
     imagerPixelSpacing: dataSet.numbers(TAGS.ImagerPixelSpacing),

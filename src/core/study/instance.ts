@@ -7,7 +7,7 @@ import { readImagePixel } from "../pixels/image-pixel-reader.ts";
 import { type Patient, readPatient } from "./patient.ts";
 
 /** What an instance offers to a renderer. */
-export type InstanceImage =
+type InstanceImage =
   | { readonly kind: "image"; readonly imagePixel: ImagePixel }
   /** It has no pixels: a report, a document, a presentation state ... */
   | { readonly kind: "none" }
