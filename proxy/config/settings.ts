@@ -3,10 +3,10 @@ import type { CommandLine } from "./command-line.ts";
 import type { ConfigFile, UserSettings } from "./config-schema.ts";
 import { SettingsError } from "./settings-error.ts";
 
-export const DEFAULT_PORT = 8104;
+const DEFAULT_PORT = 8104;
 
 /** A folder to be served, and the name that addresses give it. */
-export interface FolderSettings {
+interface FolderSettings {
   readonly name: string;
   /** Absolute. */
   readonly path: string;

@@ -33,7 +33,7 @@ export async function sendAllFrames(
 }
 
 /** Number of Frames of an instance; 1 where the header does not say. */
-export async function numberOfFrames(
+async function numberOfFrames(
   selector: InstanceSelector,
   context: DicomwebContext,
   signal: AbortSignal,

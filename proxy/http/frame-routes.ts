@@ -43,7 +43,7 @@ export function frameNumbersOf(request: FastifyRequest): readonly number[] {
 }
 
 /** The Image Pixel module of an instance. @throws SourceError `not-found` */
-export async function imagePixelOf(
+async function imagePixelOf(
   selector: InstanceSelector,
   context: DicomwebContext,
   signal: AbortSignal,

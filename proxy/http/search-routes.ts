@@ -17,7 +17,7 @@ import {
 import { requestSignal } from "./request-signal.ts";
 import { sendChunks } from "./send-chunks.ts";
 
-export const DICOM_JSON = "application/dicom+json";
+const DICOM_JSON = "application/dicom+json";
 
 const RESOURCES: readonly (readonly [path: string, level: QueryLevel])[] = [
   ["/studies", "study"],

@@ -2,7 +2,7 @@ import type { Tag } from "../dicom/tag.ts";
 import type { QueryLevel } from "./qido-query.ts";
 
 /** Attributes of a study in search results (PS3.18 table 10.6.3-3), and those that every study list shows. */
-export const STUDY_RESULT_TAGS: readonly Tag[] = [
+const STUDY_RESULT_TAGS: readonly Tag[] = [
   0x00080020, // StudyDate
   0x00080030, // StudyTime
   0x00080050, // AccessionNumber
@@ -24,7 +24,7 @@ export const STUDY_RESULT_TAGS: readonly Tag[] = [
 ];
 
 /** Attributes of a series in search results (PS3.18 table 10.6.3-4). */
-export const SERIES_RESULT_TAGS: readonly Tag[] = [
+const SERIES_RESULT_TAGS: readonly Tag[] = [
   0x00080060, // Modality
   0x00080201, // TimezoneOffsetFromUTC
   0x0008103e, // SeriesDescription
@@ -39,7 +39,7 @@ export const SERIES_RESULT_TAGS: readonly Tag[] = [
 ];
 
 /** Attributes of an instance in search results (PS3.18 table 10.6.3-5). */
-export const INSTANCE_RESULT_TAGS: readonly Tag[] = [
+const INSTANCE_RESULT_TAGS: readonly Tag[] = [
   0x00080016, // SOPClassUID
   0x00080018, // SOPInstanceUID
   0x00080056, // InstanceAvailability
