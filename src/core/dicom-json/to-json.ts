@@ -38,7 +38,7 @@ export interface JsonAttribute {
 }
 
 /** A name with its component groups (PS3.18 F.2.2). */
-export interface JsonPersonName {
+interface JsonPersonName {
   Alphabetic?: string;
   Ideographic?: string;
   Phonetic?: string;

@@ -52,7 +52,7 @@ class StreamSource implements ByteSource {
     length: number,
     signal?: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    if (offset < this.#start && !(this.#isDone && this.#held.length === 0))
+    if (offset < this.#start)
       throw new DicomError("malformed", "A stream cannot be read backwards", { offset });
     this.#dropBefore(offset);
     while (this.#end < offset + length && !this.#isDone) {

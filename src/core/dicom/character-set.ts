@@ -59,6 +59,6 @@ function isAscii(bytes: Uint8Array): boolean {
 
 /** Text of bytes below 0x80; long values in pieces, as arguments of a call are limited. */
 function asciiText(bytes: Uint8Array): string {
-  if (bytes.byteLength < 1024) return String.fromCharCode.apply(undefined, [...bytes]);
+  if (bytes.byteLength < 1024) return Reflect.apply(String.fromCharCode, undefined, bytes);
   return decoderOf("utf-8").decode(bytes);
 }

@@ -6,7 +6,7 @@ import { type Tag, tagFromHex } from "./tag.ts";
 import { SINGLE_TEXT_VRS, TEXT_VRS, type Vr } from "./vr.ts";
 
 /** A value of a made data set; which kinds an attribute takes depends on its VR. */
-export type MadeValue =
+type MadeValue =
   | string
   | number
   | bigint

@@ -47,10 +47,10 @@ export interface ValueEncoding {
   decodeText(bytes: Uint8Array, vr: Vr): string;
 }
 
-/** Little endian, default repertoire: for data sets whose values hold no bytes, or ASCII only. */
-export const PLAIN_ENCODING: ValueEncoding = {
+/** Little endian and UTF-8: for data sets that were never in a file, such as those of DICOM JSON. */
+const PLAIN_ENCODING: ValueEncoding = {
   littleEndian: true,
-  decodeText: (bytes) => String.fromCharCode(...bytes),
+  decodeText: (bytes) => new TextDecoder().decode(bytes),
 };
 
 /**

@@ -14,7 +14,7 @@ export interface FrameFacts {
 }
 
 /** Where the bytes of a frame are. */
-export interface FrameLocation {
+interface FrameLocation {
   /** Runs of bytes that make up the frame, in order; one for native frames. */
   readonly ranges: readonly ByteRange[];
   /** Bits of the first byte that belong to the frame before (0 except for 1-bit frames). */

@@ -2,7 +2,7 @@ import type { DeviationLog } from "./deviation-log.ts";
 import { DicomError } from "./dicom-error.ts";
 
 /** Bytes that a deflated data set may take when inflated, by default. */
-export const INFLATED_LIMIT = 512 * 1024 * 1024;
+const INFLATED_LIMIT = 512 * 1024 * 1024;
 
 /** Checksum and length, which some writers leave at the end of a data set. */
 const GZIP_TRAILER_BYTES = 8;

@@ -21,6 +21,8 @@ import {
 const GROUP_LENGTH = 0x00020000;
 const TRANSFER_SYNTAX_UID = 0x00020010;
 const SPECIFIC_CHARACTER_SET = 0x00080005;
+/** Bytes of a deflated data set, which has to be in memory as a whole. */
+const DEFLATED_LIMIT = 256 * 1024 * 1024;
 const DEFAULT_INLINE_LIMIT = 256 * 1024;
 
 /** How a file is read. */
@@ -179,8 +181,11 @@ async function readRest(
   offset: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const length = window.sourceEnd === undefined ? 1024 * 1024 * 1024 : window.sourceEnd - offset;
-  return source.read(offset, length, signal);
+  const length = window.sourceEnd === undefined ? DEFLATED_LIMIT + 1 : window.sourceEnd - offset;
+  const bytes = length > DEFLATED_LIMIT + 1 ? undefined : await source.read(offset, length, signal);
+  if (bytes === undefined || bytes.byteLength > DEFLATED_LIMIT)
+    throw new DicomError("limit-exceeded", `The deflated data set exceeds ${DEFLATED_LIMIT} bytes`);
+  return bytes;
 }
 
 async function hold(window: SourceWindow, offset: number, length: number): Promise<void> {

@@ -42,12 +42,6 @@ export function formatMediaType(type: MediaType): string {
   return type.essence + parameters.join("");
 }
 
-/** Whether a range of Accept (with `*`, without regard to parameters) covers an essence. */
-export function coversEssence(range: MediaType, essence: string): boolean {
-  if (range.essence === "*/*" || range.essence === essence) return true;
-  return range.essence.endsWith("/*") && essence.startsWith(range.essence.slice(0, -1));
-}
-
 function qualityOf(type: MediaType): number {
   const text = type.parameters.get("q");
   if (text === undefined) return 1;
