@@ -1,10 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
-import type {
-  LocalFile,
-  LocalProblem,
-  LocalProgress,
-  LocalServices,
-} from "../frames/local-services.ts";
+import type { LocalFile, LocalProblem, LocalProgress } from "../frames/local-services.ts";
+import type { LocalArchiveServices } from "./viewer-services.ts";
 
 /** How the opening of local files stands. */
 export type LocalFilesStatus =
@@ -18,14 +14,14 @@ export type LocalFilesStatus =
 
 /** Files that a person opened: read on this computer, never sent anywhere. */
 export class LocalFiles {
-  readonly services: LocalServices;
+  readonly services: LocalArchiveServices;
   readonly #status = signal<LocalFilesStatus>({ kind: "idle" });
   readonly status: ReadonlySignal<LocalFilesStatus> = this.#status;
   readonly #closed = new AbortController();
   #problems: readonly LocalProblem[] = [];
   #studies: ReadonlySet<string> = new Set();
 
-  constructor(services: LocalServices) {
+  constructor(services: LocalArchiveServices) {
     this.services = services;
   }
 

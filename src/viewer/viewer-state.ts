@@ -1,12 +1,10 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
-import type { FrameServices } from "../frames/frame-services.ts";
-import type { LocalFile } from "../frames/local-services.ts";
 import type { Launch, LaunchTarget } from "./launch-parameters.ts";
 import type { LaunchOutcome, LaunchRefusal } from "./launch-resolution.ts";
 import type { LocalFiles } from "./local-files.ts";
 import type { StudyListEntry } from "./study-list-entry.ts";
 import type { StudyListState } from "./study-list-state.ts";
-import type { ViewerServices } from "./viewer-services.ts";
+import type { ArchiveServices, LocalFile, ViewerServices } from "./viewer-services.ts";
 import { Workspace } from "./workspace.ts";
 
 /** What a viewer shows. */
@@ -22,7 +20,7 @@ export type ViewerScreen =
 /** One viewer: an archive, its list of studies, what is open, and files of this computer beside it. */
 export class ViewerState {
   readonly #services: ViewerServices;
-  readonly #archive: FrameServices;
+  readonly #archive: ArchiveServices;
   #archiveList: StudyListState | undefined;
   readonly #screen = signal<ViewerScreen>({ kind: "resolving" });
   readonly #local = signal<LocalFiles | undefined>(undefined);
@@ -136,7 +134,7 @@ export class ViewerState {
   }
 
   #show(
-    services: FrameServices,
+    services: ArchiveServices,
     studyInstanceUid: string,
     target: LaunchTarget,
     others: readonly string[],

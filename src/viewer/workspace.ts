@@ -1,11 +1,11 @@
 import { batch, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { DisplaySet } from "#core/study/display-set.ts";
-import type { FrameServices } from "../frames/frame-services.ts";
 import { frameKey } from "./frame-description.ts";
 import type { LaunchTarget } from "./launch-parameters.ts";
 import type { PriorStudies } from "./prior-studies.ts";
 import { StudySession } from "./study-session.ts";
 import { TaskQueue } from "./task-queue.ts";
+import type { ArchiveServices } from "./viewer-services.ts";
 import { ViewportController } from "./viewport-controller.ts";
 
 /** What a workspace opens. */
@@ -24,7 +24,7 @@ export interface WorkspaceOptions {
  * image stands.
  */
 export class Workspace {
-  readonly services: FrameServices;
+  readonly services: ArchiveServices;
   readonly studyInstanceUid: string;
   readonly session: StudySession;
   readonly viewport: ViewportController;
@@ -51,7 +51,7 @@ export class Workspace {
   /** Whether it could not be found out which there are. */
   readonly havePriorsFailed: ReadonlySignal<boolean> = this.#havePriorsFailed;
 
-  constructor(services: FrameServices, options: WorkspaceOptions) {
+  constructor(services: ArchiveServices, options: WorkspaceOptions) {
     this.services = services;
     this.studyInstanceUid = options.studyInstanceUid;
     this.#target = options.target;

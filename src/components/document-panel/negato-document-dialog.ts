@@ -4,7 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { DataSet } from "#core/dicom/data-set.ts";
 import type { DisplaySet } from "#core/study/display-set.ts";
 import { type ReportItem, readReport } from "../../viewer/report-tree.ts";
-import type { FrameServices } from "../../viewer/viewer-services.ts";
+import type { ArchiveServices } from "../../viewer/viewer-services.ts";
 import { controlStyles } from "../control-styles.ts";
 import { dateText, demographicsText, nameText } from "../dicom-text.ts";
 import "../dialogs/negato-dialog.ts";
@@ -25,7 +25,7 @@ export class NegatoDocumentDialog extends LitElement {
   static override readonly styles = [controlStyles, documentStyles];
 
   @property({ attribute: false }) displaySet: DisplaySet | undefined;
-  @property({ attribute: false }) services: FrameServices | undefined;
+  @property({ attribute: false }) services: ArchiveServices | undefined;
   @state() private address: string | undefined;
   @state() private problem: string | undefined;
   #abort: AbortController | undefined;

@@ -5,8 +5,8 @@ import type { DisplaySet } from "#core/study/display-set.ts";
 import { createFrameRenderer } from "../../render/create-frame-renderer.ts";
 import { fitView } from "../../render/view-transform.ts";
 import { describeFrame, displayAspect, frameRequest } from "../../viewer/frame-description.ts";
+import type { ViewportFrames } from "../../viewer/shown-frame.ts";
 import type { TaskQueue } from "../../viewer/task-queue.ts";
-import type { FrameProvider } from "../../viewer/viewer-services.ts";
 import "../icon/negato-icon.ts";
 
 /** Edge of the picture, device pixels. */
@@ -44,7 +44,7 @@ export class NegatoThumbnail extends LitElement {
   `;
 
   @property({ attribute: false }) displaySet: DisplaySet | undefined;
-  @property({ attribute: false }) frames: FrameProvider | undefined;
+  @property({ attribute: false }) frames: ViewportFrames | undefined;
   @property({ attribute: false }) queue: TaskQueue | undefined;
   /** Whether the picture is there. */
   @property({ type: Boolean, reflect: true }) drawn = false;
