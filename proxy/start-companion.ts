@@ -16,6 +16,13 @@ import type { Source } from "./sources/source.ts";
 const NEXT_PORTS = 20;
 const CLOSE_TIMEOUT_MS = 5000;
 
+/** People at a terminal see failures; log files get every line. */
+const FAILURES_ONLY = {
+  write: (line: string) => {
+    if (/"level":[56]0/.test(line)) process.stderr.write(line);
+  },
+};
+
 /** Starts the companion and keeps it until a signal ends it. @throws SettingsError */
 export async function startCompanion(settings: Settings): Promise<void> {
   const sources = await openSources(settings);
@@ -27,7 +34,7 @@ export async function startCompanion(settings: Settings): Promise<void> {
     version: packageVersion(),
     allowedHosts: settings.users.length > 0 ? "any" : allowedHosts(settings),
     frameAncestors: settings.frameAncestors,
-    logTo: process.stderr.isTTY ? { write: () => {} } : process.stderr,
+    logTo: process.stderr.isTTY ? FAILURES_ONLY : process.stderr,
     ...(viewer === undefined ? {} : { viewerDirectory: viewer }),
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
     ...(settings.maximumStoreBytes === undefined
@@ -35,13 +42,18 @@ export async function startCompanion(settings: Settings): Promise<void> {
       : { maximumStoreBytes: settings.maximumStoreBytes }),
     ...(settings.users.length === 0 ? {} : { authenticator: basicAuthentication(settings.users) }),
   });
-  closeOnSignal(async () => {
+  const close = async () => {
     await app.close();
     decoder.close();
     await Promise.all(sources.map((source) => source.close()));
-  });
-  const port = await listen(app, settings);
-  await announce(settings, port, sources);
+  };
+  closeOnSignal(close);
+  try {
+    await announce(settings, await listen(app, settings), sources);
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 async function openSources(settings: Settings): Promise<readonly Source[]> {
