@@ -82,9 +82,9 @@ async function open(options: PatientCacheOptions, databaseName: string): Promise
   return {
     frames: new FrameStore(records, names, keys.encryption),
     metadata: new MetadataStore(records, names),
-    wipe: () => {
+    wipe: async () => {
       for (const keeper of keepers) keeper.forget();
-      return records.clear();
+      await records.clear();
     },
     settled: () => records.settled(),
     close: () => records.close(),

@@ -43,14 +43,15 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
 ]);
 
 const RETRIEVE_ADVICE: Readonly<Record<RetrieveErrorCode, string>> = {
-  network: "Check the connection, then try again.",
+  network: "Check the network connection, then try again.",
   unauthorized: "Sign in again and reload the page.",
   forbidden: "Ask the administrator of the archive for access.",
   "not-found": "It may have been deleted or moved in the archive.",
   "not-acceptable": "Ask the administrator of the archive which formats it can give.",
   busy: "Wait a moment, then try again.",
   "server-error": "Try again later; if it stays so, tell the administrator of the archive.",
-  "bad-response": "Tell the administrator of the archive.",
+  "bad-response":
+    "Try again; if it stays so, check the address of the archive or tell its administrator.",
   aborted: "",
 };
 

@@ -13,25 +13,30 @@ export interface FrameDecoder {
   warm?(transferSyntaxUid: string): void;
 }
 
-/** How long a frame waits for the cache to open before it takes the network. */
-const STORE_PATIENCE_MS = 60;
-
 /** The way of one frame: from storage, or else from the source through the decoder. It remembers nothing. */
 export class FramePipeline {
   readonly #source: StudySource;
   readonly #decoder: FrameDecoder;
   readonly #store: Promise<FrameStore | undefined>;
+  readonly #storePatienceMs: number;
 
-  constructor(source: StudySource, decoder: FrameDecoder, store: Promise<FrameStore | undefined>) {
+  /** @param storePatienceMs how long a frame waits for the storage to open before it takes the network */
+  constructor(
+    source: StudySource,
+    decoder: FrameDecoder,
+    store: Promise<FrameStore | undefined>,
+    storePatienceMs: number,
+  ) {
     this.#source = source;
     this.#decoder = decoder;
     this.#store = store;
+    this.#storePatienceMs = storePatienceMs;
   }
 
   /** Never rejects; after an abort the failure is `aborted`. */
   async run(request: FrameRequest, signal: AbortSignal, priority: number): Promise<FrameOutcome> {
     try {
-      const store = await within(this.#store, STORE_PATIENCE_MS);
+      const store = await within(this.#store, this.#storePatienceMs);
       const stored = await this.#fromStore(store, request);
       if (stored !== undefined) return stored;
       return await this.#fromSource(request, signal, priority);

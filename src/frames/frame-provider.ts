@@ -17,6 +17,8 @@ export interface FrameProviderOptions {
   readonly decode: FrameDecoder;
   /** The storage, once it is open; undefined where there is none. Must not reject. */
   readonly store: Promise<FrameStore | undefined>;
+  /** How long a frame waits for the storage to open before it takes the network; 0 by default. */
+  readonly storePatienceMs?: number;
   readonly memoryBudgetBytes: number;
   /** Requests at once; HTTP/1.1 allows six per host. One is left free for visible frames. */
   readonly concurrency: number;
@@ -57,7 +59,12 @@ export class FrameProvider {
   #isClosed = false;
 
   constructor(options: FrameProviderOptions) {
-    this.#pipeline = new FramePipeline(options.source, options.decode, options.store);
+    this.#pipeline = new FramePipeline(
+      options.source,
+      options.decode,
+      options.store,
+      options.storePatienceMs ?? 0,
+    );
     this.#memory = new FrameMemory(options.memoryBudgetBytes);
     this.#store = options.store;
     this.#stored = new StoredFrames(options.store, () => this.#noticeChange());

@@ -4,10 +4,13 @@ import { DicomwebSource } from "../retrieve/dicomweb-source.ts";
 import type { StudySource } from "../retrieve/study-source.ts";
 import type { FrameDecoder } from "./frame-pipeline.ts";
 import { FrameProvider } from "./frame-provider.ts";
+import { markRecords, mayHoldRecords } from "./kept-mark.ts";
 import { StudyLoader } from "./study-loader.ts";
 
 const MEGABYTE = 1024 * 1024;
 const REQUESTS_AT_ONCE = 6;
+/** How long the network waits for a cache that may know the answer. */
+const STORE_PATIENCE_MS = 250;
 
 /** What an archive is read with. */
 export interface FrameServicesOptions {
@@ -35,6 +38,8 @@ export interface FrameServices {
 /** Services over DICOMweb. The decode pool's `onKept` is to be handed to `frames.noteKept`. */
 export function createFrameServices(options: FrameServicesOptions): FrameServices {
   const url = new URL(options.dicomwebUrl, globalThis.location?.href).href;
+  // Asked before the cache opens, which leaves the mark.
+  const storePatienceMs = mayHoldRecords() ? STORE_PATIENCE_MS : 0;
   const source = new DicomwebSource({
     url,
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
@@ -43,25 +48,31 @@ export function createFrameServices(options: FrameServicesOptions): FrameService
     policy: options.cachePolicy,
     scope: { sourceId: source.id, subject: options.subject ?? "" },
   });
-  return assembleServices(source, options, cache);
+  cache.then((opened) => markRecords(opened !== undefined)).catch(() => undefined);
+  return assembleServices(source, { ...options, storePatienceMs }, cache);
 }
 
 /** Joins a source, a cache and a decoder to services. */
 export function assembleServices(
   source: StudySource,
-  options: Pick<FrameServicesOptions, "decode" | "memoryBudgetBytes">,
+  options: Pick<FrameServicesOptions, "decode" | "memoryBudgetBytes"> & {
+    readonly storePatienceMs?: number;
+  },
   cache: Promise<PatientCache | undefined>,
 ): FrameServices {
+  const storePatienceMs = options.storePatienceMs ?? 0;
   const frames = new FrameProvider({
     source,
     decode: options.decode,
     store: cache.then((opened) => opened?.frames),
+    storePatienceMs,
     memoryBudgetBytes: options.memoryBudgetBytes ?? defaultMemoryBudget(),
     concurrency: REQUESTS_AT_ONCE,
   });
   const studies = new StudyLoader(
     source,
     cache.then((opened) => opened?.metadata),
+    storePatienceMs,
   );
   return {
     source,
@@ -70,6 +81,7 @@ export function assembleServices(
     async wipeCache() {
       const opened = await cache;
       await (opened === undefined ? wipePatientCache() : opened.wipe());
+      markRecords(false);
     },
     close() {
       frames.close();

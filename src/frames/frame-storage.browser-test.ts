@@ -76,6 +76,7 @@ function provide(source: StudySource, cache: Promise<PatientCache | undefined>):
   const provider: FrameProvider = new FrameProvider({
     source,
     store: cache.then((opened) => opened?.frames),
+    storePatienceMs: 100,
     memoryBudgetBytes: 1e6,
     concurrency: 6,
     decode: {

@@ -55,7 +55,7 @@ const failing = (code: RetrieveErrorCode): StudySource =>
 
 async function load(source: StudySource, shelf: Shelf): Promise<StudyPart[]> {
   const parts: StudyPart[] = [];
-  const loader = new StudyLoader(source, Promise.resolve(shelf));
+  const loader = new StudyLoader(source, Promise.resolve(shelf), 50);
   for await (const part of loader.loadStudy(STUDY, never)) parts.push(part);
   await Promise.resolve();
   return parts;

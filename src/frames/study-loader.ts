@@ -26,18 +26,25 @@ const UNREACHABLE: ReadonlySet<string> = new Set(["network", "busy", "server-err
 /** Instances that came together are given together, and at the latest after this time. */
 const PART_INTERVAL_MS = 50;
 const PORTION = 200;
-/** How long the archive's answer waits for the cache to say what it knows. */
-const STORE_PATIENCE_MS = 60;
 
 /** Loads the metadata of studies from the archive, or from the cache when the archive cannot be reached. */
 export class StudyLoader {
   readonly #source: StudySource;
   readonly #store: Promise<KeptStudies | undefined>;
+  readonly #storePatienceMs: number;
 
-  /** @param store the storage once it is open, undefined where there is none; must not reject */
-  constructor(source: StudySource, store: Promise<KeptStudies | undefined>) {
+  /**
+   * @param store the storage once it is open, undefined where there is none; must not reject
+   * @param storePatienceMs how long a question to the archive waits for the storage to say what it knows
+   */
+  constructor(
+    source: StudySource,
+    store: Promise<KeptStudies | undefined>,
+    storePatienceMs: number,
+  ) {
     this.#source = source;
     this.#store = store;
+    this.#storePatienceMs = storePatienceMs;
   }
 
   /**
@@ -45,8 +52,8 @@ export class StudyLoader {
    * first, always; what is cached is given when the archive confirms it, or when it cannot be reached.
    * @throws RetrieveError when neither archive nor cache can answer, or the answer breaks off
    */
-  async *loadStudy(studyInstanceUid: string, signal: AbortSignal): AsyncGenerator<StudyPart> {
-    const kept = await within(this.#keptMetadata(studyInstanceUid), STORE_PATIENCE_MS);
+  async *loadStudy(studyInstanceUid: string, signal: AbortSignal): AsyncIterable<StudyPart> {
+    const kept = await within(this.#keptMetadata(studyInstanceUid), this.#storePatienceMs);
     let metadata: StudyMetadata;
     try {
       const known = { etag: kept?.etag };

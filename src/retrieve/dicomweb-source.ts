@@ -173,11 +173,9 @@ export class DicomwebSource implements StudySource {
 function retrieveErrorOf(cause: unknown, signal: AbortSignal): RetrieveError {
   if (signal.aborted) return abortedError(signal);
   if (cause instanceof RetrieveError) return cause;
-  return new RetrieveError(
-    "bad-response",
-    "The archive's answer is damaged or incomplete. Try again; if it stays so, tell its administrator.",
-    { cause },
-  );
+  return new RetrieveError("bad-response", "The archive's answer is damaged or incomplete.", {
+    cause,
+  });
 }
 
 /** A page for people with status 200, which some servers give for every address, is not an answer. */
@@ -186,7 +184,7 @@ function requireJson(response: Response): void {
   if (type !== undefined && JSON_TYPES.has(type.essence)) return;
   throw new RetrieveError(
     "bad-response",
-    "There is no DICOMweb service at the address of the archive, or a sign-in page stands before it. Check the address.",
+    "There is no DICOMweb service at the address of the archive, or a sign-in page stands before it.",
     { status: response.status },
   );
 }

@@ -54,7 +54,7 @@ function encodedFrame(type: MediaType | undefined, bytes: Uint8Array<ArrayBuffer
   if (transferSyntaxUid === undefined)
     throw new RetrieveError(
       "bad-response",
-      "The archive answered with something that is not an image. Check the address of the archive.",
+      "The archive answered with something that is not an image.",
     );
   return { bytes, transferSyntaxUid };
 }

@@ -138,10 +138,9 @@ export class HttpClient {
   }
 }
 
-const UNREACHABLE =
-  "The archive cannot be reached. Check the network connection and the address of the archive.";
-const SILENT = "The archive does not answer. Try again, or ask its administrator whether it works.";
-const BROKEN_OFF = "The connection to the archive broke off. Try again.";
+const UNREACHABLE = "The archive cannot be reached.";
+const SILENT = "The archive does not answer.";
+const BROKEN_OFF = "The connection to the archive broke off.";
 
 /** The error that every aborted retrieval ends with. */
 export function abortedError(signal: AbortSignal): RetrieveError {

@@ -30,7 +30,7 @@ test("an array comes out as its objects, wherever the chunks are cut", () => {
         );
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

@@ -24,12 +24,9 @@ export function isTransientStatus(status: number): boolean {
 function meaningOf(status: number): readonly [RetrieveErrorCode, string] {
   switch (status) {
     case 401:
-      return ["unauthorized", "The archive asks you to sign in. Sign in again and reload."];
+      return ["unauthorized", "The archive asks you to sign in."];
     case 403:
-      return [
-        "forbidden",
-        "The archive does not let you see this. Ask its administrator for access.",
-      ];
+      return ["forbidden", "The archive does not let you see this."];
     case 404:
     case 410:
       return ["not-found", "The archive does not have this."];
@@ -38,16 +35,13 @@ function meaningOf(status: number): readonly [RetrieveErrorCode, string] {
       return ["not-acceptable", "The archive cannot give this in a form that can be shown here."];
     case 429:
     case 503:
-      return ["busy", "The archive is busy. Try again in a moment."];
+      return ["busy", "The archive is busy."];
     case 502:
     case 504:
-      return [
-        "server-error",
-        "The gateway before the archive gets no answer from it. Try again later.",
-      ];
+      return ["server-error", "The gateway before the archive gets no answer from it."];
     default:
       return status >= 500
-        ? ["server-error", `The archive failed with status ${status}. Try again later.`]
+        ? ["server-error", `The archive failed with status ${status}.`]
         : ["bad-response", `The archive refused the request with status ${status}.`];
   }
 }

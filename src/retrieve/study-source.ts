@@ -49,7 +49,7 @@ export type RetrieveErrorCode =
   | "bad-response"
   | "aborted";
 
-/** A failed retrieval. `message` says what to do; it carries no patient data. */
+/** A failed retrieval. `message` says what is the matter, in words for people, without patient data. */
 export class RetrieveError extends Error {
   override readonly name = "RetrieveError";
   readonly code: RetrieveErrorCode;
