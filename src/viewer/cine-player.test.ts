@@ -9,6 +9,7 @@ function film(frameTimesMs: readonly number[], frameCount = 100) {
     frameTimesMs,
     frameIndex: 0,
     isWaiting: false,
+    hasImage: true,
     asked: 0,
     goTo(frameIndex: number) {
       stage.frameIndex = frameIndex;
@@ -49,6 +50,14 @@ describe("a film", () => {
     for (let tick = 0; tick < 60; tick += 1) time.pass(50);
     expect(player.shownPerSecond.value).toBeGreaterThanOrEqual(19);
     expect(player.shownPerSecond.value).toBeLessThanOrEqual(21);
+  });
+
+  it("does not count frames that cannot be shown", () => {
+    const { time, stage, player } = film([10]);
+    stage.hasImage = false;
+    player.play();
+    for (let tick = 0; tick < 30; tick += 1) time.pass(50);
+    expect(player.shownPerSecond.value).toBe(0);
   });
 
   it("goes twice as fast when asked to, from where it is", () => {

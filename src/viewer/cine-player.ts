@@ -15,6 +15,8 @@ export interface CineStage {
   readonly frameIndex: number;
   /** Whether the frame that was asked for last is not on the screen yet. */
   readonly isWaiting: boolean;
+  /** Whether what is on the screen is an image, and not the reason why there is none. */
+  readonly hasImage: boolean;
   goTo(frameIndex: number): void;
 }
 
@@ -101,7 +103,7 @@ export class CinePlayer {
     }
     const now = this.#time.now();
     if (!stage.isWaiting) {
-      this.#countShown(stage.frameIndex, now);
+      if (stage.hasImage) this.#countShown(stage.frameIndex, now);
       const elapsed = (now - this.#startTime) * this.#speed.peek();
       const frameIndex = this.#clock.frameAt(this.#startIndex, elapsed);
       if (frameIndex !== stage.frameIndex) stage.goTo(frameIndex);

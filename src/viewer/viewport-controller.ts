@@ -240,6 +240,7 @@ export class ViewportController {
       frameTimesMs: displaySet.frameTimesMs,
       frameIndex: this.state.frameIndex.peek(),
       isWaiting: this.isWaiting.peek(),
+      hasImage: this.shown.peek().kind === "image",
       goTo: (frameIndex) => this.state.goTo(frameIndex),
     };
   }

@@ -37,6 +37,7 @@ export const annotationStyles = css`
   .corner {
     display: flex;
     flex-direction: column;
+    align-items: flex-start;
     min-inline-size: 0;
   }
   .end {
@@ -48,6 +49,8 @@ export const annotationStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+    /* Readable also over writing that is burned into the image. */
+    background: rgb(0 0 0 / 0.45);
     /* Room for the halo, which the overflow would cut. */
     padding-inline: 3px;
     margin-inline: -3px;
@@ -118,6 +121,7 @@ export const annotationStyles = css`
     min-block-size: 0;
   }
   .side {
+    margin-inline: -3px;
     display: grid;
     grid-template-rows: minmax(0, 1fr) auto minmax(0, 1fr);
     min-inline-size: 1.5em;
@@ -130,6 +134,9 @@ export const annotationStyles = css`
     grid-row: 2;
   }
   .letter {
+    align-self: start;
+    padding-inline: 3px;
+    background: rgb(0 0 0 / 0.45);
     font-weight: 600;
     letter-spacing: 0.04em;
   }

@@ -122,7 +122,9 @@ function presetOf(viewport: ViewportController, voi: VoiLut): string {
 
 /** `Zoom 1.4× · fit · smooth · 0.68 mm/px`: device pixels per image pixel, and how those between are made (safety C24). */
 function zoomText(viewport: ViewportController, shown: ImageShown, view: PlacedView): string {
-  const { pixelSize } = shown.description.facts;
+  const { pixelSize, usRegions } = shown.description.facts;
+  // Ultrasound is calibrated by region; the scale bar says so where there is one.
+  const noSize = usRegions.length > 0 ? "" : msg("no pixel size");
   const isOneToOne = view.zoom === 1;
   const factor = Number(view.zoom.toPrecision(view.zoom < 1 ? 2 : 3));
   const isFit = viewport.state.pose.value.zoom === "fit";
@@ -132,7 +134,7 @@ function zoomText(viewport: ViewportController, shown: ImageShown, view: PlacedV
     isOneToOne ? msg("Zoom 1:1") : msg(str`Zoom ${factor}×`),
     isFit ? msg("fit") : "",
     isSmooth ? msg("smooth") : msg("plain pixels"),
-    pixelSize.unit === "px" ? msg("no pixel size") : `${size} mm/px`,
+    pixelSize.unit === "px" ? noSize : `${size} mm/px`,
   ]
     .filter((part) => part !== "")
     .join(" · ");
