@@ -43,7 +43,7 @@ async function buildCompanion() {
 
 /** Worker entries beside the main one. */
 function optionalEntries() {
-  return {};
+  return { "demo-thread": "proxy/demo/demo-thread.ts" };
 }
 
 /**

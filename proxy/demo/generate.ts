@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeArchive } from "./write-archive.ts";
 
 /** Changes whenever other bytes are generated; the archive of another version is replaced. */
 const VERSION = 1;
 const STAMP = ".negato-demo-archive";
+const ABANDONED_AFTER_MS = 3_600_000;
 
 /** What may be asked of the generator beyond its defaults. */
 export interface DemoArchiveOptions {
@@ -26,8 +27,11 @@ export async function ensureDemoArchive(
   const wanted = `${VERSION} ${scale}\n`;
   const found = await stampOf(directory);
   if (found === wanted) return;
+  if (found === undefined) await refuseForeign(directory);
   await mkdir(dirname(directory), { recursive: true });
-  const unfinished = await mkdtemp(join(dirname(directory), `.${basename(directory)}-`));
+  const prefix = `.${basename(directory)}-`;
+  await removeAbandoned(dirname(directory), prefix);
+  const unfinished = await mkdtemp(join(dirname(directory), prefix));
   try {
     await writeArchive({ directory: unfinished, scale }, onProgress);
     await writeFile(join(unfinished, STAMP), wanted);
@@ -45,6 +49,29 @@ async function stampOf(directory: string): Promise<string | undefined> {
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
+  }
+}
+
+/** An existing folder without a stamp is someone else's. */
+async function refuseForeign(directory: string): Promise<void> {
+  const isTaken = await readdir(directory).then(
+    (names) => names.length > 0,
+    (error: unknown) => {
+      if (isMissing(error)) return false;
+      throw error;
+    },
+  );
+  if (isTaken)
+    throw new Error(`${directory} holds other files; the demo archive needs an empty folder`);
+}
+
+/** Removes what a process left that was killed while it generated; nobody generates for an hour. */
+async function removeAbandoned(folder: string, prefix: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(prefix)) continue;
+    const { mtimeMs } = await stat(join(folder, name));
+    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS)
+      await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -66,7 +66,7 @@ const STACKS: readonly HeadStack[] = [
     fieldOfView: 250,
     middle: [2.2, -6, -14],
     rowDirection: [Math.sin(TURN), Math.cos(TURN), 0],
-    columnDirection: tilted([0, 0, -1], [1, 0, 0], -0.03),
+    columnDirection: tilted([0, 0, -1], [Math.cos(TURN), -Math.sin(TURN), 0], -0.03),
     noise: 20,
     attributes: sequence(3, "SAG T1 SE", "T1", [620, 1240], {
       RepetitionTime: 520,

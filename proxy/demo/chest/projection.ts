@@ -20,10 +20,6 @@ export interface ProjectionGrid {
 const TOP_Z = 158;
 /** Attenuation of water at the quality of a chest radiograph, per mm. */
 const WATER = 0.0175;
-const SLAB_MM = 2.5;
-const COARSE_MM = 1.25;
-/** How deep a coarse pixel is along the rays, mm. */
-const DEPTH_MM = 2.5;
 
 /**
  * Line integrals of the attenuation through the chest, row-major, without unit. Soft parts are summed on a coarse
@@ -48,6 +44,21 @@ function halfExtent(grid: ProjectionGrid): number {
   return (grid.columns * grid.spacing) / 2;
 }
 
+/** The coarse grid of a projection: height of its slabs, width of its columns, depth of its cells along the rays; mm. */
+interface CoarseSteps {
+  readonly slab: number;
+  readonly across: number;
+  readonly depth: number;
+}
+
+function coarseSteps({ spacing }: ProjectionGrid): CoarseSteps {
+  return {
+    slab: Math.max(2.5, 4 * spacing),
+    across: Math.max(1.25, spacing),
+    depth: Math.max(2.5, 2 * spacing),
+  };
+}
+
 interface CoarseImage {
   readonly columns: number;
   readonly rows: number;
@@ -56,25 +67,26 @@ interface CoarseImage {
 
 function projectCoarsely(view: View, grid: ProjectionGrid): CoarseImage {
   const isFrontal = view === "frontal";
+  const { slab, across, depth } = coarseSteps(grid);
   const width = grid.columns * grid.spacing;
-  const columns = Math.ceil(width / COARSE_MM);
-  const rows = Math.ceil((grid.rows * grid.spacing) / SLAB_MM);
-  const deep = Math.ceil((isFrontal ? 290 : 400) / DEPTH_MM);
+  const columns = Math.ceil(width / across);
+  const rows = Math.ceil((grid.rows * grid.spacing) / slab);
+  const deep = Math.ceil((isFrontal ? 290 : 400) / depth);
   const polar = polarGrid({
     columns: isFrontal ? columns : deep,
     rows: isFrontal ? deep : columns,
-    originX: isFrontal ? -width / 2 + COARSE_MM / 2 : -200,
-    originY: isFrontal ? -150 : -width / 2 + COARSE_MM / 2 + AXIS_Y,
-    spacingX: isFrontal ? COARSE_MM : DEPTH_MM,
-    spacingY: isFrontal ? DEPTH_MM : COARSE_MM,
+    originX: isFrontal ? -width / 2 + across / 2 : -200,
+    originY: isFrontal ? -150 : -width / 2 + across / 2 + AXIS_Y,
+    spacingX: isFrontal ? across : depth,
+    spacingY: isFrontal ? depth : across,
   });
   const samples = new Float32Array(columns * rows);
   const findings = { nodule: { x: -72, y: -20, z: 61.5, radius: 4.5 } };
   for (let row = 0; row < rows; row++) {
-    const z = TOP_Z - (row + 0.5) * SLAB_MM;
-    const slice = paintChestSlice({ polar, z, thickness: SLAB_MM, findings, coarse: true });
+    const z = TOP_Z - (row + 0.5) * slab;
+    const slice = paintChestSlice({ polar, z, thickness: slab, findings, coarse: true });
     for (let at = 0; at < slice.samples.length; at++) {
-      const attenuation = Math.max(0, 1 + (slice.samples[at] ?? 0) / 1000) * WATER * DEPTH_MM;
+      const attenuation = Math.max(0, 1 + (slice.samples[at] ?? 0) / 1000) * WATER * depth;
       const column = isFrontal ? at % slice.columns : (at / slice.columns) | 0;
       const target = row * columns + column;
       samples[target] = (samples[target] ?? 0) + attenuation;
@@ -85,18 +97,19 @@ function projectCoarsely(view: View, grid: ProjectionGrid): CoarseImage {
 
 /** Cubic interpolation of the coarse image, added to the fine one. */
 function upsample(coarse: CoarseImage, grid: ProjectionGrid, fine: Float32Array): Float32Array {
+  const { slab, across } = coarseSteps(grid);
   const wide = new Float32Array(grid.columns * coarse.rows);
   for (let row = 0; row < coarse.rows; row++)
     for (let column = 0; column < grid.columns; column++)
       wide[row * grid.columns + column] = cubic(
         coarse.samples,
-        ((column + 0.5) * grid.spacing) / COARSE_MM - 0.5,
+        ((column + 0.5) * grid.spacing) / across - 0.5,
         row * coarse.columns,
         1,
         coarse.columns,
       );
   for (let row = 0; row < grid.rows; row++) {
-    const at = ((row + 0.5) * grid.spacing) / SLAB_MM - 0.5;
+    const at = ((row + 0.5) * grid.spacing) / slab - 0.5;
     for (let column = 0; column < grid.columns; column++) {
       const target = row * grid.columns + column;
       fine[target] = Math.max(
@@ -174,7 +187,7 @@ function bandOf(view: View, rib: Rib, side: 1 | -1, from: number, to: number): B
     const [ax, ay] = onDetector(point, view);
     const [bx, by] = onDetector(next, view);
     const whole = Math.hypot(point[0] - next[0], point[1] - next[1], point[2] - next[2]);
-    return RIB_THICKNESS * Math.min(2.6, whole / Math.max(0.01, Math.hypot(bx - ax, by - ay)));
+    return RIB_THICKNESS * Math.min(1.35, whole / Math.max(0.01, Math.hypot(bx - ax, by - ay)));
   });
   return { places: points.map((point) => onDetector(point, view)), depths };
 }

@@ -93,8 +93,8 @@ function valves(x: number, y: number, beat: Beat, lift: number): number {
 export function bloodVelocity(x: number, y: number, beat: Beat): number {
   const base = 9.1 - 0.9 * beat.contraction;
   const swirl = 0.14 * texture(x * 1.4, y * 1.4, beat.contraction * 3);
-  const inflow = beat.mitral * 0.85 * jet(x - 1.75 - swirl, y, base - 3.6, base + 1.4, 0.95);
-  const outflow = -beat.aortic * 0.95 * jet(x - 0.75 - swirl, y, base - 3.4, base + 0.2, 0.6);
+  const inflow = beat.mitral * 0.7 * jet(x - 1.75 - swirl, y, base - 3.6, base + 1.4, 0.95);
+  const outflow = -beat.aortic * 0.68 * jet(x - 0.75 - swirl, y, base - 3.4, base + 0.2, 0.6);
   const leak = -beat.contraction * 1.25 * jet(x - 2.1 - swirl, y, base, base + 2.3, 0.35);
   return inflow + outflow - leak * -0.8;
 }

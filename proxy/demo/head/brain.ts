@@ -61,10 +61,11 @@ export function cerebrumSignal(x: number, y: number, z: number, hull: number, c:
   const midline = side - 0.4 - 1.2 * smoothStep(-8, 0, hull);
   const fissure = side < 16 && bridge > 0 ? Math.min(midline, bridge) : 99;
   const depth = -hull;
-  const reach = 14 + 8 * texture(x / 30, y / 30, z / 30);
+  const medial = Math.hypot((y - 4) / 1.28, z - 2) > 27 ? side + 3 : 99;
+  const reach = 17 + 8 * texture(x / 30, y / 30, z / 30);
   const fold =
     distanceToFold(x + texture(x / 11, y / 11, z / 11) * 1.4, y, z) +
-    Math.max(0, depth - reach) * 0.7;
+    Math.max(0, Math.min(depth, medial) - reach) * 0.7;
   const sylvian = sylvianDistance(side, y, z);
   const pit = Math.min(
     fold - 0.15 - 0.5 * smoothStep(8, 0, depth),
