@@ -89,6 +89,7 @@ export const annotationStyles = css`
     font-weight: 700;
   }
   .badges {
+    max-inline-size: 100%;
     display: flex;
     flex-wrap: wrap;
     justify-content: flex-end;
@@ -133,8 +134,10 @@ export const annotationStyles = css`
   .side .letter {
     grid-row: 2;
   }
-  .letter {
+  .top .letter {
     align-self: start;
+  }
+  .letter {
     padding-inline: 3px;
     background: rgb(0 0 0 / 0.45);
     font-weight: 600;
