@@ -33,8 +33,8 @@ interface Entry {
 const DECODED: ReadonlySet<string> = new Set(["native", "rle", "jpeg-baseline", "jpeg-2000"]);
 
 const entries: readonly Entry[] = isPresent ? JSON.parse(readFileSync(MANIFEST, "utf8")).files : [];
-/** Files with a UID that occurred before go to a folder of their own, as one archive holds a UID once. */
-const layers = layersOf(entries.filter(({ file }) => file.endsWith(".dcm")));
+/** Files with a UID that occurred before go to a folder of their own, as one archive holds a UID once; directories are skipped. */
+const layers = layersOf(entries.filter(({ file }) => !file.includes("DICOMDIR")));
 
 function layersOf(files: readonly Entry[]): readonly (readonly Entry[])[] {
   const made: { entries: Entry[]; uids: Set<string> }[] = [];
