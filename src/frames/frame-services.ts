@@ -10,7 +10,7 @@ import { StudyLoader } from "./study-loader.ts";
 const MEGABYTE = 1024 * 1024;
 const REQUESTS_AT_ONCE = 6;
 /** How long the network waits for a cache that may know the answer. */
-const STORE_PATIENCE_MS = 250;
+const STORE_PATIENCE_MS = 1500;
 
 /** What an archive is read with. */
 export interface FrameServicesOptions {
