@@ -47,6 +47,11 @@ export default defineConfig({
   plugins: [serviceWorker({ entry: "workers/service-worker.ts" })],
   optimizeDeps: {
     include: [
+      "@lit/localize",
+      "@preact/signals-core",
+      "lit",
+      "lit/decorators.js",
+      "lit/directives/repeat.js",
       "@cornerstonejs/codec-openjpeg/decodewasmjs",
       "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs",
       "idb",

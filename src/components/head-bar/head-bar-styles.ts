@@ -44,13 +44,13 @@ export const headBarStyles = css`
     min-inline-size: 8ch;
   }
   .facts,
-  .about {
+  .study {
     color: var(--negato-soft);
     overflow: hidden;
     text-overflow: ellipsis;
     flex: 0 4 auto;
   }
-  .about {
+  .study {
     flex-shrink: 20;
   }
   .space {
@@ -106,7 +106,7 @@ export const headBarStyles = css`
     gap: 8px;
   }
   @container (max-width: 1100px) {
-    .about {
+    .study {
       display: none;
     }
   }
@@ -122,7 +122,6 @@ export const headBarStyles = css`
     }
   }
   @container (max-width: 560px) {
-    .word,
     .keys {
       display: none;
     }

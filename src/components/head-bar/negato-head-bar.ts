@@ -63,7 +63,7 @@ export class NegatoHeadBar extends LitElement {
     return html`<div class="identity">
       <h1 title=${nameText(patient.name)}>${nameText(patient.name)}</h1>
       <span class="facts">${facts}</span>
-      <span class="about">${about.join(" · ")}</span>
+      <span class="study">${about.join(" · ")}</span>
     </div>`;
   }
 

@@ -113,7 +113,7 @@ export class NegatoLocalFiles extends LitElement {
 
   #chooser(label: string, isFolder: boolean): TemplateResult {
     return html`<button
-        class="button"
+        class="button ${isFolder ? "folder" : ""}"
         type="button"
         @click=${() => this.renderRoot.querySelector<HTMLInputElement>(isFolder ? "#folder" : "#files")?.click()}
       >

@@ -58,7 +58,11 @@ export class NegatoSeriesList extends LitElement {
     const { studies, withOtherIdentity } = workspace.priors.value;
     const date = workspace.session.study.value?.date ?? "";
     return html`<nav aria-label=${msg("Series")} @keydown=${this.#moveByKey}>
-      ${this.#group(workspace, workspace.session, dateText(date) || msg("No date"), false)}
+      ${
+        workspace.session.study.value === undefined
+          ? nothing
+          : this.#group(workspace, workspace.session, dateText(date) || msg("No date"), false)
+      }
       ${repeat(
         studies,
         ({ studyInstanceUid }) => studyInstanceUid,

@@ -123,6 +123,15 @@ export const seriesListStyles = css`
     -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
   }
+  @media (max-width: 1200px) {
+    .line {
+      flex-direction: column;
+      gap: 0;
+    }
+    .picture.document {
+      padding-block-start: 10px;
+    }
+  }
   .count {
     flex: none;
     color: var(--negato-soft);

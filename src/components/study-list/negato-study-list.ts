@@ -1,6 +1,7 @@
 import { msg, str } from "@lit/localize";
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { StudyListSort } from "../../viewer/study-list-entry.ts";
 import { isUnfiltered, NO_FILTER } from "../../viewer/study-list-filter.ts";
 import {
   STUDIES_PER_PAGE,
@@ -78,7 +79,7 @@ export class NegatoStudyList extends LitElement {
           class=${isStale ? "stale" : ""}
           ?hidden=${page.length === 0 && !isPending}
           .entries=${page}
-          .sort=${list.sort.value}
+          .sort=${list.sort.value ?? (list.hasMore.value ? undefined : NEWEST_FIRST)}
           .addressOf=${this.addressOf}
           ?pending=${isPending}
           @negato-study-sort-changed=${(event: StudySortChangedEvent) =>
@@ -158,6 +159,9 @@ export class NegatoStudyList extends LitElement {
       void this.#show(list, list.pageIndex.value - 1);
   }
 }
+
+/** What the order is when nobody chose one and everything is known. */
+const NEWEST_FIRST: StudyListSort = { column: "date", isDescending: true };
 
 /** What to do about a search that failed; `message` comes from the room that knows. */
 function failed(failure: StudyListFailure, hasSome: boolean, list: StudyListState): TemplateResult {

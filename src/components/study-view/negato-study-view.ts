@@ -164,7 +164,8 @@ export class NegatoStudyView extends LitElement {
       return html`<section role="alert">
         <negato-icon name="triangle-alert"></negato-icon>
         <h2>${msg("The study cannot be opened")}</h2>
-        <p>${status.failure.message} ${status.failure.advice}</p>
+        <p>${status.failure.message}</p>
+        <p>${status.failure.advice}</p>
         <button class="button" @click=${() => void this.workspace?.reload()}>
           <negato-icon name="refresh-cw"></negato-icon>${msg("Try again")}
         </button>

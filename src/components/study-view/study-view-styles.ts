@@ -76,7 +76,7 @@ export const studyViewStyles = css`
     font-size: var(--negato-size-16);
     color: var(--negato-text);
   }
-  .empty negato-icon {
+  .empty section > negato-icon {
     color: var(--negato-warn);
   }
   .opening {
