@@ -140,7 +140,7 @@ export function skinRadii(z: number): Float32Array {
   const middle = (front + back) / 2;
   const depth = (back - front) / 2;
   return raysThrough((x, y) => {
-    const torso = superEllipse(x, y - middle, width, depth, 2.5);
+    const torso = superEllipse(x, y - middle, width, depth);
     const breast = breastDistance(Math.abs(x), y, z);
     const furrow = Math.max(0, 5 - Math.abs(x) * 0.25) * clamp((y - 80) / 20, 0, 1);
     return smoothUnion(torso, breast, 26) + furrow;
@@ -161,12 +161,15 @@ export function cageRadii(z: number): Float32Array {
   const width = cageHalfWidth(z);
   const middle = (front + back) / 2;
   const depth = (back - front) / 2;
-  return raysThrough((x, y) => superEllipse(x, y - middle, width, depth, 2.35), 170);
+  return raysThrough((x, y) => superEllipse(x, y - middle, width, depth), 170);
 }
 
-function superEllipse(x: number, y: number, rx: number, ry: number, power: number): number {
-  const scaled = (Math.abs(x / rx) ** power + Math.abs(y / ry) ** power) ** (1 / power);
-  return scaled < 1e-6 ? -Math.min(rx, ry) : Math.hypot(x, y) * (1 - 1 / scaled);
+/** About the distance to |x/rx|^2.5 + |y/ry|^2.5 = 1, along the ray from the middle. */
+function superEllipse(x: number, y: number, rx: number, ry: number): number {
+  const u = Math.abs(x / rx);
+  const v = Math.abs(y / ry);
+  const scaled = (u * u * Math.sqrt(u) + v * v * Math.sqrt(v)) ** 0.4;
+  return scaled < 1e-6 ? -Math.min(rx, ry) : Math.sqrt(x * x + y * y) * (1 - 1 / scaled);
 }
 
 /** Middle of the vertebral bodies. */

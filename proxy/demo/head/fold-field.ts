@@ -69,16 +69,24 @@ function addWave(
   phase: number,
   isMirrored: boolean,
 ): void {
+  const xs = Array.from({ length: NODES_X }, (_, u) => {
+    const x = FIRST_X + u * STEP;
+    return kx * (isMirrored ? Math.abs(x) : x);
+  });
+  const cosines = Float64Array.from(xs, Math.cos);
+  const sines = Float64Array.from(xs, Math.sin);
   let at = 0;
   for (let w = 0; w < NODES_Z; w++) {
     for (let v = 0; v < NODES_Y; v++) {
       const rest = ky * (FIRST_Y + v * STEP) + kz * (FIRST_Z + w * STEP) + phase;
+      const cosine = Math.cos(rest);
+      const sine = Math.sin(rest);
       for (let u = 0; u < NODES_X; u++, at++) {
-        const x = FIRST_X + u * STEP;
-        const angle = kx * (isMirrored ? Math.abs(x) : x) + rest;
-        const sine = Math.sin(angle);
-        field[at] = (field[at] ?? 0) + Math.cos(angle);
-        slopes[at] = (slopes[at] ?? 0) + sine * sine * 0.45;
+        const cu = cosines[u] ?? 0;
+        const su = sines[u] ?? 0;
+        const slope = su * cosine + cu * sine;
+        field[at] = (field[at] ?? 0) + cu * cosine - su * sine;
+        slopes[at] = (slopes[at] ?? 0) + slope * slope * 0.45;
       }
     }
   }

@@ -116,12 +116,12 @@ function cranialSignal(
   }
   const falx = Math.max(Math.abs(x) - 0.35, 26 - Math.hypot((y - 4) / 1.2, z - 2), -z);
   signal = over(signal, mix(c.bone, c.gray, 0.3), falx);
-  return over(signal, c.vessel, vesselDistance(x, y, z));
+  return over(signal, c.vessel, vesselDistance(x, y, z, cerebrum));
 }
 
 /** Sagittal sinus, basilar and carotid arteries: flowing blood gives no signal. */
-function vesselDistance(x: number, y: number, z: number): number {
-  const sinus = Math.hypot(x, Math.hypot((y - 2) / 1.32, z - 9) - 62.5) - 3.4;
+function vesselDistance(x: number, y: number, z: number, cerebrum: number): number {
+  const sinus = Math.hypot(x, cerebrum - 0.5) - 3.2;
   const basilar = Math.hypot(x, toSegment(y, z, -11, -38, -7, -16)) - 1.8;
   const carotid = Math.hypot(Math.abs(x) - 10, toSegment(y, z, -18, -40, -20, -14)) - 2.4;
   const middle = Math.hypot(toSegment(Math.abs(x), z, 10, -13, 34, -11), y + 19) - 1.4;
