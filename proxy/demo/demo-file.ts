@@ -47,7 +47,7 @@ export function instanceUid(series: DemoSeries, instanceNumber: number): string 
 }
 
 /** What every instance of a series says (PS3.3 C.7.1 to C.7.5, C.12.1). */
-export function commonAttributes(series: DemoSeries, instanceNumber: number): MadeDataSet {
+function commonAttributes(series: DemoSeries, instanceNumber: number): MadeDataSet {
   const { study } = series;
   return {
     SpecificCharacterSet: "ISO_IR 192",

@@ -10,7 +10,7 @@ export interface PageText {
 }
 
 /** A grayscale JPEG placed on the page. */
-export interface PagePicture {
+interface PagePicture {
   readonly x: number;
   readonly y: number;
   readonly width: number;

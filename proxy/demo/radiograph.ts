@@ -23,6 +23,8 @@ interface Radiograph {
   readonly rows: number;
   readonly storage: GrayscaleStorage;
   readonly isInverted: boolean;
+  /** Attenuation that is shown as middle gray. */
+  readonly midpoint: number;
   readonly attributes: MadeDataSet;
 }
 
@@ -37,6 +39,7 @@ const RADIOGRAPHS: readonly Radiograph[] = [
     rows: 2016,
     storage: "jpeg-2000",
     isInverted: true,
+    midpoint: 2.3,
     attributes: {
       SeriesNumber: 1,
       SeriesDescription: "Chest PA",
@@ -55,6 +58,7 @@ const RADIOGRAPHS: readonly Radiograph[] = [
     rows: 2016,
     storage: "native",
     isInverted: false,
+    midpoint: 3.35,
     attributes: {
       SeriesNumber: 2,
       SeriesDescription: "Chest lateral",
@@ -82,7 +86,7 @@ async function makeRadiograph(radiograph: Radiograph, scale: number): Promise<re
   const spacing = (SPACING_MM * radiograph.columns) / size;
   const rows = Math.round((radiograph.rows * size) / radiograph.columns);
   const grid = { columns: size, rows, spacing };
-  const samples = present(projectChest(radiograph.view, grid), size, radiograph.isInverted);
+  const samples = present(projectChest(radiograph.view, grid), size, radiograph);
   const image = {
     rows,
     columns: size,
@@ -99,7 +103,11 @@ async function makeRadiograph(radiograph: Radiograph, scale: number): Promise<re
  * What a detector makes of line integrals: logarithm, less of the coarse contrast so that mediastinum and lungs fit
  * one window, a curve, quantum noise. White is dense; the values are turned round for MONOCHROME1.
  */
-function present(integrals: Float32Array, columns: number, isInverted: boolean): Uint16Array {
+function present(
+  integrals: Float32Array,
+  columns: number,
+  { isInverted, midpoint }: Radiograph,
+): Uint16Array {
   const coarse = blurCoarsely(integrals, columns, Math.round(columns / 48));
   const grain = noiseTile(91, 256, 0.5, 0.5, 0.3);
   const samples = new Uint16Array(integrals.length);
@@ -110,7 +118,7 @@ function present(integrals: Float32Array, columns: number, isInverted: boolean):
     const noise =
       (grain[((row & 255) << 8) | ((at - row * columns) & 255)] ?? 0) * (0.006 + 0.004 * value);
     const balanced = value + 0.55 * (value - smooth) - 0.18 * (smooth - 2) + noise;
-    const shown = 1 / (1 + Math.exp(-(balanced - 2.3) * 1.75));
+    const shown = 1 / (1 + Math.exp(-(balanced - midpoint) * 1.75));
     const stored = clamp(Math.round(80 + shown * 3900), 0, FULL_SCALE);
     samples[at] = isInverted ? FULL_SCALE - stored : stored;
   }

@@ -156,9 +156,9 @@ function onDetector(point: Point, view: View): readonly [number, number] {
   return [view === "frontal" ? point[0] : point[1], -point[2]];
 }
 
-/** A rib: its part behind and its part in front, each a band of dense bone around a spongy middle. */
+/** A rib: its part behind and its part in front, which only a frontal view shows one over the other, each a band of dense bone around a spongy middle. */
 function addRib(fine: Raster, view: View, rib: Rib, side: 1 | -1): void {
-  const turn = Math.max(Math.PI / 2, rib.boneEnd);
+  const turn = view === "frontal" ? Math.max(Math.PI / 2, rib.boneEnd) : rib.boneEnd;
   const halves = [
     [2.86, turn],
     [turn, rib.boneEnd],

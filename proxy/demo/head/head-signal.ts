@@ -16,7 +16,7 @@ import { faceSignal } from "./face.ts";
 const texture = latticeNoise(23);
 
 /** The skin: skull, face and neck. Patient space in mm; the origin lies in the middle of the brain. */
-export function skinDistance(x: number, y: number, z: number): number {
+function skinDistance(x: number, y: number, z: number): number {
   const skull = ellipsoid(x, y - 1, z - 10, 79, 98, 79);
   const low = ellipsoid(x, y - 12, z + 22, 74, 84, 62);
   const face = ellipsoid(x, y + 46, z + 50, 62, 52, 74);
