@@ -7,6 +7,8 @@ export interface ReportItem {
   /** Meaning of the concept name; empty where the item has none. */
   readonly name: string;
   readonly value: string;
+  /** Whether the value is the UID of another object. */
+  readonly isReference: boolean;
   readonly children: readonly ReportItem[];
 }
 
@@ -19,6 +21,7 @@ export interface ReportStatus {
 }
 
 const MAXIMUM_DEPTH = 32;
+const REFERENCES: ReadonlySet<string> = new Set(["IMAGE", "COMPOSITE", "WAVEFORM", "UIDREF"]);
 
 /** The content tree of a structured report; a report without content gives one item without children. */
 export function readReport(dataSet: DataSet): { item: ReportItem; status: ReportStatus } {
@@ -31,7 +34,8 @@ export function readReport(dataSet: DataSet): { item: ReportItem; status: Report
 function readItem(item: DataSet, depth: number): ReportItem {
   const children =
     depth < MAXIMUM_DEPTH ? item.items(0x0040a730).map((child) => readItem(child, depth + 1)) : [];
-  return { name: codeMeaning(item, 0x0040a043), value: valueText(item), children };
+  const isReference = REFERENCES.has(item.string(0x0040a040) ?? "");
+  return { name: codeMeaning(item, 0x0040a043), value: valueText(item), isReference, children };
 }
 
 /** The value of an item by its Value Type (0040,A040). */

@@ -81,6 +81,10 @@ export const documentStyles = css`
     grid-template-columns: minmax(8rem, 2fr) 3fr;
     gap: 12px;
   }
+  .reference {
+    color: var(--negato-faint);
+    font-size: var(--negato-size-12);
+  }
   .long .value {
     display: block;
   }

@@ -61,7 +61,7 @@ export class NegatoSeriesList extends LitElement {
       ${
         workspace.session.study.value === undefined
           ? nothing
-          : this.#group(workspace, workspace.session, dateText(date) || msg("No date"), false)
+          : this.#group(workspace, workspace.session, dateText(date) || msg("No date"), "")
       }
       ${repeat(
         studies,
@@ -70,7 +70,12 @@ export class NegatoSeriesList extends LitElement {
           const session = opened.get(entry.studyInstanceUid);
           return session === undefined
             ? this.#closedStudy(workspace, entry, date)
-            : this.#group(workspace, session, dateText(entry.date) || msg("No date"), true);
+            : this.#group(
+                workspace,
+                session,
+                dateText(entry.date) || msg("No date"),
+                relationText(entry, date),
+              );
         },
       )}
       ${
@@ -85,6 +90,7 @@ export class NegatoSeriesList extends LitElement {
           ? html`<p class="note">${msg("Whether there are priors could not be found out.")}</p>`
           : nothing
       }
+      <p class="note">${msg("Not for primary diagnosis")}</p>
     </nav>`;
   }
 
@@ -92,13 +98,13 @@ export class NegatoSeriesList extends LitElement {
     workspace: Workspace,
     session: StudySession,
     date: string,
-    isOther: boolean,
+    relation: string,
   ): TemplateResult {
     const status = session.status.value;
     const sets = session.displaySets.value;
     const chosen = workspace.viewport.state.content.value?.displaySet.id;
     return html`<section>
-      <h2>${date}${isOther ? html`<span class="prior">${msg("Other study")}</span>` : nothing}</h2>
+      <h2>${date}${relation === "" ? nothing : html`<span class="prior">${relation}</span>`}</h2>
       <ol role="list">
         ${repeat(
           sets,
@@ -112,7 +118,7 @@ export class NegatoSeriesList extends LitElement {
         }
       </ol>
       ${
-        status.kind === "failed" && isOther
+        status.kind === "failed" && relation !== ""
           ? html`<p class="note">${status.failure.message}</p>`
           : nothing
       }
@@ -120,7 +126,6 @@ export class NegatoSeriesList extends LitElement {
   }
 
   #closedStudy(workspace: Workspace, entry: StudyListEntry, date: string): TemplateResult {
-    const isPrior = (entry.date ?? "") < date;
     const facts = [entry.modalities.join(" "), entry.description ?? ""].filter(Boolean).join(" · ");
     const { numberOfSeries } = entry;
     const series =
@@ -132,7 +137,7 @@ export class NegatoSeriesList extends LitElement {
     return html`<section>
       <h2>
         ${dateText(entry.date) || msg("No date")}
-        <span class="prior">${isPrior ? msg("Prior") : msg("Other study")}</span>
+        <span class="prior">${relationText(entry, date)}</span>
       </h2>
       <button
         class="item study"
@@ -225,6 +230,11 @@ export class NegatoSeriesList extends LitElement {
     target?.focus();
     target?.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
+}
+
+/** What a study is to the one that was asked for, of that date. */
+function relationText(entry: StudyListEntry, date: string): string {
+  return (entry.date ?? "") < date ? msg("Prior") : msg("Other study");
 }
 
 function cachedShare(workspace: Workspace, set: DisplaySet): number {

@@ -165,6 +165,11 @@ export const seriesListStyles = css`
     block-size: 100%;
     padding: 6px max(8px, env(safe-area-inset-right)) 6px max(8px, env(safe-area-inset-left));
   }
+  :host([strip]) .note {
+    max-inline-size: 110px;
+    align-self: end;
+    font-size: 0.6875rem;
+  }
   :host([strip]) section {
     display: grid;
     grid-template-rows: auto 1fr;

@@ -2,6 +2,7 @@ import { msg, str } from "@lit/localize";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { IdentityConflict } from "#core/study/identity-check.ts";
+import type { Study } from "#core/study/study-tree.ts";
 import { studyCompleteness } from "../../viewer/study-completeness.ts";
 import type { StudySession } from "../../viewer/study-session.ts";
 import type { MetadataOrigin } from "../../viewer/viewer-services.ts";
@@ -51,8 +52,11 @@ export class NegatoStudyView extends LitElement {
   }
 
   /** Puts the focus on the image. */
-  focusViewport(): void {
-    this.renderRoot.querySelector("negato-viewport")?.focus();
+  async focusViewport(): Promise<void> {
+    await this.updateComplete;
+    const viewport = this.renderRoot.querySelector("negato-viewport");
+    await viewport?.updateComplete;
+    viewport?.focus();
   }
 
   /** Does what a key means for the viewport; gives whether it means anything. */
@@ -119,7 +123,7 @@ export class NegatoStudyView extends LitElement {
       ${
         isOther
           ? html`<negato-banner level="warn" icon="history">
-              ${msg(str`Shown now: the study of ${dateText(shown.date) || msg("unknown date")}`)}${
+              ${shownText(shown, session.study.value)}${
                 shown.description === undefined ? "" : ` · ${shown.description}`
               }
               <button slot="actions" class="button" @click=${() => showFirstOf(workspace)}>
@@ -206,6 +210,13 @@ function isForTarget(event: KeyboardEvent): boolean {
   if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return true;
   const isControl = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
   return isControl && event.key.length > 1 ? true : isControl && event.key === " ";
+}
+
+/** Which study is shown in place of the one that was asked for. */
+function shownText(shown: Study, asked: Study | undefined): string {
+  const date = dateText(shown.date) || msg("unknown date");
+  const isPrior = (shown.date ?? "") < (asked?.date ?? "");
+  return isPrior ? msg(str`Prior shown: ${date}`) : msg(str`Other study shown: ${date}`);
 }
 
 function showFirstOf(workspace: Workspace): void {

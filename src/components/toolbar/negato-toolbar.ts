@@ -132,7 +132,7 @@ export class NegatoToolbar extends LitElement {
         shortcutOf("window-default"),
         () => viewport.run("window-default"),
       )}
-      ${viewport.windowOptions.value.map((option) =>
+      ${distinct(viewport.windowOptions.value).map((option) =>
         this.#windowItem(
           isChosen(choice, option),
           windowOptionText(option.choice, option.voi),
@@ -299,6 +299,16 @@ function isChosen(choice: WindowChoice, option: WindowOption): boolean {
   if (choice.kind === "offered" && option.choice.kind === "offered")
     return choice.index === option.choice.index;
   return choice.kind === "automatic" || ("window" in choice && choice.window === option.voi);
+}
+
+/** The options without those of the image that are presets already. */
+function distinct(options: readonly WindowOption[]): readonly WindowOption[] {
+  const presets = new Set(
+    options.filter(({ choice }) => choice.kind === "preset").map(({ voi }) => windowValues(voi)),
+  );
+  return options.filter(
+    ({ choice, voi }) => choice.kind !== "offered" || !presets.has(windowValues(voi)),
+  );
 }
 
 function keyCap(key: string): TemplateResult | typeof nothing {

@@ -278,7 +278,7 @@ export abstract class NegatoViewer extends LitElement {
     this.#takesFocus = false;
     if (screen.kind === "list") await loadStudyList();
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    this.renderRoot.querySelector("negato-study-view")?.focusViewport();
+    await this.renderRoot.querySelector("negato-study-view")?.focusViewport();
     this.renderRoot.querySelector("negato-study-list")?.focusStudies();
   }
 

@@ -30,7 +30,7 @@ export const viewerStyles = css`
   }
   .choice {
     overflow: auto;
-    padding: 20px;
+    padding: 20px max(20px, 50% - 660px);
   }
   .choice h1 {
     margin-block-end: 12px;
