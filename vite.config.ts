@@ -1,3 +1,4 @@
+import "./scripts/map-group-by.mjs";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
