@@ -19,7 +19,7 @@ export class HeadBarEvent extends Event {
   readonly wish: HeadBarWish;
 
   constructor(wish: HeadBarWish) {
-    super(HeadBarEvent.type);
+    super(HeadBarEvent.type, { bubbles: true, composed: true });
     this.wish = wish;
   }
 }

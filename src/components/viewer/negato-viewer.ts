@@ -310,9 +310,10 @@ export abstract class NegatoViewer extends LitElement {
     if (only !== undefined) this.#openChosen(only);
   }
 
-  readonly #headBar = ({ wish }: HeadBarEvent): void => {
-    if (wish === "back") this.#back();
-    else this.dialog = wish;
+  readonly #headBar = (event: HeadBarEvent): void => {
+    event.stopPropagation();
+    if (event.wish === "back") this.#back();
+    else this.dialog = event.wish;
   };
 
   readonly #keys = (event: KeyboardEvent): void => {
