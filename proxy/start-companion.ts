@@ -82,12 +82,19 @@ async function openSources(settings: Settings): Promise<readonly Source[]> {
 
 async function demoFolder(dataFolder: string): Promise<string> {
   const folder = path.join(dataFolder, "demo");
-  let isTold = false;
-  await ensureDemoArchive(folder, (done, total) => {
-    if (!isTold && done < total) process.stderr.write("Making the demo archive, once …\n");
-    isTold = true;
-  });
+  await ensureDemoArchive(folder, tellProgress);
   return folder;
+}
+
+/** On a terminal one line that counts up; elsewhere one line when it begins. */
+function tellProgress(done: number, total: number): void {
+  const line = "Making the demo archive, once …";
+  if (!process.stderr.isTTY) {
+    if (done === 0) process.stderr.write(`${line}\n`);
+    return;
+  }
+  const percent = Math.round((done / total) * 100);
+  process.stderr.write(`\r${line} ${percent} %${done === total ? "\n" : ""}`);
 }
 
 async function checkFolder(folder: string): Promise<void> {
