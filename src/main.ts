@@ -1,3 +1,4 @@
+import { EXPLICIT_VR_LITTLE_ENDIAN } from "#core/dicom/transfer-syntax.ts";
 import { wipePatientCache } from "./cache/patient-cache.ts";
 import { defineNegatoViewer } from "./components/viewer/negato-viewer.ts";
 import { DecodePool } from "./decode/decode-pool.ts";
@@ -28,8 +29,11 @@ function keepTrack<T extends FrameServices>(services: T): T {
 
 defineNegatoViewer(() => ({
   version: import.meta.env.NEGATO_VERSION,
-  openArchive: (dicomwebUrl) =>
-    keepTrack(createFrameServices({ dicomwebUrl, decode: pool, cachePolicy: "session" })),
+  openArchive(dicomwebUrl) {
+    // A first worker starts while metadata and frame are on the wire.
+    pool.warm(EXPLICIT_VR_LITTLE_ENDIAN);
+    return keepTrack(createFrameServices({ dicomwebUrl, decode: pool, cachePolicy: "session" }));
+  },
   async openLocal() {
     const { createLocalServices } = await import("./frames/local-services.ts");
     return keepTrack(createLocalServices({ decode: pool }));
