@@ -30,7 +30,7 @@ export function momentText(moment: Date, now: Date = new Date()): string {
 }
 
 /** Completed years between two DICOM dates; undefined when either is missing or no date. */
-export function ageInYears(birthDate?: string, date?: string): number | undefined {
+function ageInYears(birthDate?: string, date?: string): number | undefined {
   if (!/^\d{8}$/.test(birthDate ?? "") || !/^\d{8}$/.test(date ?? "")) return undefined;
   const years = Math.floor((Number(date) - Number(birthDate)) / 10_000);
   return years >= 0 && years < 150 ? years : undefined;

@@ -9,7 +9,7 @@ export interface LaunchTarget {
 }
 
 /** What the caller says about the patient; what is opened must agree with it (safety C3). */
-export interface LaunchExpectation {
+interface LaunchExpectation {
   readonly patientId?: string;
   readonly accessionNumber?: string;
 }

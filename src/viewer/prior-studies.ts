@@ -47,7 +47,7 @@ export async function searchForPriors(
 }
 
 /** Whether nothing that both sides say about the patient differs: ID, birth date, sex and family name. */
-export function isSamePatient(patient: Patient, entry: StudyListEntry): boolean {
+function isSamePatient(patient: Patient, entry: StudyListEntry): boolean {
   const agrees = (a: string | undefined, b: string | undefined): boolean =>
     a === undefined || b === undefined || a === "" || b === "" || a === b;
   return (

@@ -2,7 +2,7 @@ import type { DisplaySet } from "#core/study/display-set.ts";
 import type { InstanceProblem, StudySession } from "./study-session.ts";
 
 /** Objects of a study that cannot be seen, and why (safety C6). */
-export interface MissingItem {
+interface MissingItem {
   /** Series they belong to, for people; empty where nobody knows. */
   readonly series: string;
   readonly reason: string;

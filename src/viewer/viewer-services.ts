@@ -3,7 +3,6 @@ import type { StudyLoader } from "../frames/study-loader.ts";
 import type { ViewportFrames } from "./shown-frame.ts";
 import type { StudyListSource } from "./study-list-state.ts";
 
-export type { Failure } from "../frames/failure.ts";
 export type { LocalFile, LocalProblem } from "../frames/local-services.ts";
 export type { MetadataOrigin } from "../frames/study-loader.ts";
 
@@ -16,7 +15,7 @@ export interface ArchiveServices {
 }
 
 /** The part of a source of studies that the viewer asks itself. */
-export interface ArchiveSource extends StudyListSource {
+interface ArchiveSource extends StudyListSource {
   /** A value that metadata gave by URI. */
   retrieveBulkData(uri: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }

@@ -6,7 +6,7 @@ import "../icon/negato-icon.ts";
 import { dialogStyles } from "./dialog-styles.ts";
 
 /** A dialog was closed. */
-export class DialogClosedEvent extends Event {
+class DialogClosedEvent extends Event {
   static readonly type = "negato-dialog-closed";
 
   constructor() {

@@ -136,7 +136,7 @@ export class NegatoHeadBar extends LitElement {
 }
 
 /** `312 of 312 images · 1 report · 0 missing`. */
-export function summaryText(counts: StudyCompleteness): string {
+function summaryText(counts: StudyCompleteness): string {
   const lost = counts.missing.reduce((sum, item) => sum + item.count, 0);
   const number = (count: number): string => count.toLocaleString();
   return [
