@@ -72,6 +72,30 @@ describe("corner texts", () => {
     });
   });
 
+  it("say what belongs to the image and is not on the screen", () => {
+    expect(textsOf([0x60020010, 4], [TAGS.ShutterShape, ["RECTANGULAR"]]).bottomRight).toEqual([
+      "overlay not shown",
+      "shutter not applied",
+    ]);
+  });
+
+  it("miss no direction where images have none", () => {
+    expect(textsOf([TAGS.Modality, "US"]).bottomLeft).toEqual([]);
+    expect(textsOf([TAGS.Modality, "CR"]).bottomLeft).toEqual(["orientation unknown"]);
+  });
+
+  it("name the species of an animal, not that of people", () => {
+    expect(textsOf([TAGS.PatientSpeciesDescription, "Canine species"]).bottomRight).toEqual([
+      "Canine species",
+    ]);
+    expect(textsOf([TAGS.PatientSpeciesDescription, "Homo sapiens"]).bottomRight).toEqual([]);
+  });
+
+  it("leave out a technique of 0, which is none, but for a b-value", () => {
+    const { topRight } = textsOf([TAGS.KVP, 0], [TAGS.Exposure, 0], [TAGS.DiffusionBValue, 0]);
+    expect(topRight.at(-1)).toBe("b 0");
+  });
+
   it("say plainly what is missing", () => {
     expect(textsOf()).toEqual({
       topLeft: ["no name", "no patient ID", "no birth date · sex not given"],

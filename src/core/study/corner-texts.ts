@@ -57,6 +57,9 @@ export interface CornerWords {
   readonly burnedIn: string;
   readonly qualityControl: string;
   readonly derived: string;
+  readonly overlay: string;
+  readonly shutter: string;
+  readonly presentation: string;
   /** Twelve short names of months, from January. */
   readonly months: readonly string[];
 }
@@ -77,6 +80,9 @@ export const ENGLISH_CORNER_WORDS: CornerWords = {
   burnedIn: "burned-in annotation",
   qualityControl: "quality control image",
   derived: "derived image",
+  overlay: "overlay not shown",
+  shutter: "shutter not applied",
+  presentation: "presentation state not applied",
   months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 };
 
@@ -96,7 +102,10 @@ export function cornerTexts(
     topLeft: identityLines(reference.instance.patient, words, study.conflicts.length > 0),
     topRight: studyLines(study, displaySet, dataSet, words),
     bottomLeft: placeLines(facts, words),
-    bottomRight: noticeLines(facts, words),
+    bottomRight: [
+      ...noticeLines(facts, words),
+      ...unappliedLines(facts, study.presented.has(reference.instance.sopInstanceUid), words),
+    ],
   };
 }
 
@@ -150,14 +159,17 @@ function techniqueText(dataSet: DataSet): string {
     const value = dataSet.number(tag);
     return value === undefined ? undefined : `${before}${rounded(value)}${after}`;
   };
+  // Devices write 0 for what they do not know; only a b-value of 0 is a technique.
+  const positive = (tag: number, before: string, after: string): string | undefined =>
+    (dataSet.number(tag) ?? 0) > 0 ? quantity(tag, before, after) : undefined;
   return joined([
     dataSet.string(TAGS.ViewPosition) ??
       dataSet.items(TAGS.ViewCodeSequence)[0]?.string(TAGS.CodeMeaning),
-    quantity(TAGS.KVP, "", " kV"),
-    quantity(TAGS.XRayTubeCurrent, "", " mA"),
-    quantity(TAGS.Exposure, "", " mAs"),
-    quantity(TAGS.RepetitionTime, "TR ", " ms"),
-    quantity(TAGS.EchoTime, "TE ", " ms"),
+    positive(TAGS.KVP, "", " kV"),
+    positive(TAGS.XRayTubeCurrent, "", " mA"),
+    positive(TAGS.Exposure, "", " mAs"),
+    positive(TAGS.RepetitionTime, "TR ", " ms"),
+    positive(TAGS.EchoTime, "TE ", " ms"),
     quantity(TAGS.DiffusionBValue, "b ", ""),
   ]);
 }
@@ -173,17 +185,31 @@ function placeLines(facts: ImageFacts, words: CornerWords): readonly CornerLine[
   return lines([
     ["laterality", laterality && `${words.laterality} ${laterality.value} (${laterality.source})`],
     ["slice", joined([location, thickness])],
-    ["orientation", facts.letters === undefined ? words.orientationUnknown : undefined],
+    ["orientation", facts.lacksOrientation ? words.orientationUnknown : undefined],
   ]);
 }
 
 function noticeLines(facts: ImageFacts, words: CornerWords): readonly CornerLine[] {
   return lines([
     ["lossy", facts.lossy?.label],
+    ["notice", facts.species],
     ["notice", facts.contentQualification],
     ["notice", facts.isQualityControl ? words.qualityControl : undefined],
     ["notice", facts.isDerived ? words.derived : undefined],
     ["notice", facts.hasBurnedInAnnotation ? words.burnedIn : undefined],
+  ]);
+}
+
+/** What belongs to the image and is not on the screen (safety C21). */
+function unappliedLines(
+  facts: ImageFacts,
+  isPresented: boolean,
+  words: CornerWords,
+): readonly CornerLine[] {
+  return lines([
+    ["notice", facts.hasOverlay ? words.overlay : undefined],
+    ["notice", facts.hasShutter ? words.shutter : undefined],
+    ["notice", isPresented ? words.presentation : undefined],
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { DataSet } from "../dicom/data-set.ts";
+import type { Tag } from "../dicom/tag.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
 import { type ImagePlane, imagePlane } from "../geometry/image-plane.ts";
 import {
@@ -30,8 +31,10 @@ interface LateralityFact {
 export interface ImageFacts {
   readonly plane: ImagePlane | undefined;
   readonly frameOfReferenceUid: string | undefined;
-  /** Undefined: orientation unknown, which is to be said. */
+  /** Undefined: orientation unknown. */
   readonly letters: EdgeLetters | undefined;
+  /** Whether letters are missing that images of this modality have, which is to be said (safety C13). */
+  readonly lacksOrientation: boolean;
   readonly pixelSize: PixelSize;
   readonly usRegions: readonly UsRegion[];
   readonly lossy: LossyFacts | undefined;
@@ -46,7 +49,30 @@ export interface ImageFacts {
   readonly isQualityControl: boolean;
   /** Whether Image Type says DERIVED (safety C28). */
   readonly isDerived: boolean;
+  /** Whether graphics belong to the image in an overlay plane (PS3.3 C.9.2). */
+  readonly hasOverlay: boolean;
+  /** Whether a part of the image is meant to be covered (PS3.3 C.7.6.11). */
+  readonly hasShutter: boolean;
+  /** What kind of animal the patient is; undefined for people and where nothing is said (safety C22). */
+  readonly species: string | undefined;
 }
+
+/**
+ * Modalities whose images are taken without a defined direction in the patient, so that letters are not to be
+ * expected: ultrasound, endoscopy, microscopy, photographs, the eye (PS3.3 C.7.6.1.1.1).
+ */
+const WITHOUT_DIRECTION: ReadonlySet<string> = new Set([
+  "US",
+  "IVUS",
+  "ES",
+  "GM",
+  "SM",
+  "XC",
+  "DMS",
+  "OP",
+  "OPM",
+  "OPT",
+]);
 
 /** Modalities whose images are projections, in which a pixel has no one size in the patient (PS3.3 10.7.1.1). */
 const PROJECTIONS: ReadonlySet<string> = new Set([
@@ -78,6 +104,9 @@ export function readImageFacts(dataSet: DataSet): ImageFacts {
   const orientation = dataSet.numbers(TAGS.ImageOrientationPatient);
   const qualification = dataSet.string(TAGS.ContentQualification);
   const qualityControl = dataSet.string(TAGS.QualityControlImage);
+  const letters =
+    lettersOfOrientation(orientation) ??
+    lettersOfPatientOrientation(dataSet.strings(TAGS.PatientOrientation));
   return {
     plane: imagePlane(
       dataSet.numbers(TAGS.ImagePositionPatient),
@@ -85,9 +114,9 @@ export function readImageFacts(dataSet: DataSet): ImageFacts {
       dataSet.numbers(TAGS.PixelSpacing),
     ),
     frameOfReferenceUid: dataSet.string(TAGS.FrameOfReferenceUID),
-    letters:
-      lettersOfOrientation(orientation) ??
-      lettersOfPatientOrientation(dataSet.strings(TAGS.PatientOrientation)),
+    letters,
+    lacksOrientation:
+      letters === undefined && !WITHOUT_DIRECTION.has(dataSet.string(TAGS.Modality) ?? ""),
     pixelSize: readPixelSize(dataSet),
     usRegions: dataSet.items(TAGS.SequenceOfUltrasoundRegions).flatMap(readUsRegion),
     lossy: readLossy(dataSet),
@@ -98,7 +127,22 @@ export function readImageFacts(dataSet: DataSet): ImageFacts {
     contentQualification: qualification === "PRODUCT" ? undefined : qualification,
     isQualityControl: qualityControl === "YES" || qualityControl === "BOTH",
     isDerived: dataSet.strings(TAGS.ImageType)[0] === "DERIVED",
+    hasOverlay: OVERLAY_ROWS.some((tag) => dataSet.number(tag) !== undefined),
+    hasShutter: dataSet.strings(TAGS.ShutterShape).some((shape) => shape !== ""),
+    species: readSpecies(dataSet),
   };
+}
+
+/** Overlay Rows of the sixteen groups that may hold an overlay plane (PS3.5 7.6). */
+const OVERLAY_ROWS: readonly Tag[] = Array.from(
+  { length: 16 },
+  (_, plane) => 0x60000010 + plane * 0x20000,
+);
+
+function readSpecies(dataSet: DataSet): string | undefined {
+  const code = dataSet.items(TAGS.PatientSpeciesCodeSequence)[0];
+  const species = dataSet.string(TAGS.PatientSpeciesDescription) ?? code?.string(TAGS.CodeMeaning);
+  return species === undefined || /^(homo sapiens|human)$/i.test(species) ? undefined : species;
 }
 
 /** The size of a pixel of a frame, and how it is known. */

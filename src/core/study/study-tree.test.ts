@@ -32,6 +32,19 @@ const PIXELS: readonly (readonly [number, TestValue])[] = [
 ];
 
 describe("a study", () => {
+  it("knows which images a presentation state is about", () => {
+    const image = testDataSet(new Map([[TAGS.ReferencedSOPInstanceUID, "7"]]));
+    const series = testDataSet(new Map([[TAGS.ReferencedImageSequence, [image]]]));
+    const state = instance(
+      "9",
+      [TAGS.SOPClassUID, "1.2.840.10008.5.1.4.1.1.11.1"],
+      [TAGS.ReferencedSeriesSequence, [series]],
+    );
+    const report = instance("8", [TAGS.ReferencedSeriesSequence, [series]]);
+    expect(built(instance("7"), state)?.presented).toEqual(new Set(["7"]));
+    expect(built(instance("7"), report)?.presented).toEqual(new Set());
+  });
+
   it("does not exist before its first instance", () => {
     expect(new StudyBuilder().study()).toBeUndefined();
   });

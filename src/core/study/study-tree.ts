@@ -4,6 +4,7 @@ import * as TAGS from "../dicom/tags.generated.ts";
 import { IdentityCheck, type IdentityConflict } from "./identity-check.ts";
 import { type Instance, readInstance } from "./instance.ts";
 import { type Patient, readPatient } from "./patient.ts";
+import { presentedImages } from "./presented-images.ts";
 
 /** A study with what of it is known so far. A snapshot: it does not change. */
 export interface Study {
@@ -17,6 +18,8 @@ export interface Study {
   readonly institution?: string | undefined;
   /** Attributes of identity that differ between instances of the study (safety C4); empty when all agree. */
   readonly conflicts: readonly IdentityConflict[];
+  /** SOP Instance UIDs of the images that presentation states of this study are about (safety C21). */
+  readonly presented: ReadonlySet<string>;
   /** In order of series number. */
   readonly series: readonly Series[];
 }
@@ -86,6 +89,7 @@ export class StudyBuilder {
       referringPhysician: first.personName(TAGS.ReferringPhysicianName),
       institution: first.string(TAGS.InstitutionName),
       conflicts: this.#identity.conflicts(),
+      presented: presentedImages(series.flatMap(({ instances }) => instances)),
       series: series.sort(bySeriesNumber),
     };
   }
