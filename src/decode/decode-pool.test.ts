@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DecodePool, type KeptFrame, type WorkerLike } from "./decode-pool.ts";
-import type { DecodeOutcome, DecodeRequest, FromDecodeWorker, ToDecodeWorker } from "./protocol.ts";
+import type {
+  DecodeOutcome,
+  DecodeRequest,
+  FromDecodeWorker,
+  KeepRequest,
+  ToDecodeWorker,
+} from "./protocol.ts";
 
 /** A worker that answers only when the test says so. */
 class SilentWorker implements WorkerLike {
@@ -44,6 +50,28 @@ const request: DecodeRequest = {
     pixelRepresentation: 0,
     sampleKind: "integer",
     numberOfFrames: 1,
+  },
+};
+const KEEP_REQUEST: KeepRequest = {
+  frame: {
+    rows: 2,
+    columns: 2,
+    meaning: "monochrome",
+    samples: new Uint8Array(4),
+    bitsStored: 8,
+    isSigned: false,
+    minimum: 0,
+    maximum: 0,
+    decoder: "scripted",
+    fidelity: "exact",
+    deviations: [],
+  },
+  keep: {
+    frameKey: "k",
+    studyKey: "s",
+    cryptoKey: await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
+      "encrypt",
+    ]),
   },
 };
 const refusal: DecodeOutcome = { ok: false, error: { code: "codec-failure", message: "No." } };
@@ -133,5 +161,38 @@ describe("DecodePool", () => {
     expect(worker(0).messages).toEqual([
       { type: "warm", transferSyntaxUid: "1.2.840.10008.1.2.4.90" },
     ]);
+  });
+
+  it("lets a worker keep a frame that is decoded already, after everything that is to be decoded", async () => {
+    const { pool, worker } = silentPool();
+    void pool.decode(request, never);
+    const kept = pool.keep(KEEP_REQUEST, never);
+    void pool.decode({ ...request, transferSyntaxUid: "1.2.840.10008.1.2.5" }, never, 3);
+    worker(0).say({ type: "decoded", id: 1, outcome: refusal });
+    worker(0).say({ type: "decoded", id: 3, outcome: refusal });
+    expect(worker(0).messages.map(({ type }) => type)).toEqual(["decode", "decode", "keep"]);
+    worker(0).say({ type: "taken", id: 2 });
+    await kept;
+    expect(worker(0).messages.at(-1)).toEqual({ type: "keep", id: 2, request: KEEP_REQUEST });
+  });
+
+  it("forgets a frame that is to be kept when that is aborted", async () => {
+    const { pool, worker } = silentPool();
+    void pool.decode(request, never);
+    const abort = new AbortController();
+    const kept = pool.keep(KEEP_REQUEST, abort.signal);
+    abort.abort();
+    await kept;
+    worker(0).say({ type: "decoded", id: 1, outcome: refusal });
+    expect(worker(0).messages).toHaveLength(1);
+  });
+
+  it("decodes first what has become visible while it waited", () => {
+    const { pool, worker } = silentPool();
+    const [a, b, c] = [{ ...request }, { ...request }, { ...request }];
+    for (const one of [a, b, c]) void pool.decode(one, never, 1);
+    pool.prioritize(c, 0);
+    worker(0).say({ type: "decoded", id: 1, outcome: refusal });
+    expect(worker(0).messages.at(-1)).toMatchObject({ id: 3 });
   });
 });

@@ -1,4 +1,5 @@
 import type * as outcome from "#core/pixels/decode-outcome.ts";
+import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 
 /** One encoded frame to decode. */
@@ -19,6 +20,12 @@ export interface KeepFrame {
   readonly cryptoKey: CryptoKey;
 }
 
+/** A frame that was decoded before there was a place to keep it. Its samples are copied to the worker. */
+export interface KeepRequest {
+  readonly frame: DecodedFrame;
+  readonly keep: KeepFrame;
+}
+
 /** Why a frame could not be decoded, as it crosses the thread. */
 export type DecodeFailure = outcome.DecodeFailure;
 
@@ -28,6 +35,7 @@ export type DecodeOutcome = outcome.DecodeOutcome;
 /** Messages from page to worker. A worker has one job at a time. */
 export type ToDecodeWorker =
   | { readonly type: "decode"; readonly id: number; readonly request: DecodeRequest }
+  | { readonly type: "keep"; readonly id: number; readonly request: KeepRequest }
   /** A frame of this transfer syntax will come: its codec can be loaded in advance. */
   | { readonly type: "warm"; readonly transferSyntaxUid: string };
 
@@ -36,6 +44,8 @@ export type FromDecodeWorker =
   /** The codec is there and work begins now: from here the watchdog counts. */
   | { readonly type: "started"; readonly id: number }
   | { readonly type: "decoded"; readonly id: number; readonly outcome: DecodeOutcome }
+  /** Everything of a request to keep is copied; its writing goes on, and `kept` follows. */
+  | { readonly type: "taken"; readonly id: number }
   /** The frame was kept (or could not be kept) in the cache. */
   | {
       readonly type: "kept";

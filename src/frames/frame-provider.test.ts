@@ -8,7 +8,7 @@ import {
   RetrieveError,
   type StudySource,
 } from "../retrieve/study-source.ts";
-import type { FrameDecoder } from "./frame-pipeline.ts";
+import type { FrameDecoder } from "./frame-decoder.ts";
 import { FrameProvider } from "./frame-provider.ts";
 import type { FrameRequest } from "./frame-request.ts";
 
@@ -31,6 +31,7 @@ const FRAME_BYTES = 100;
 class ScriptedSource implements StudySource {
   readonly id = "scripted";
   readonly isCacheable = false;
+  requestsBesidesFrames = 0;
   readonly asked: number[] = [];
   readonly aborted: number[] = [];
   readonly #open = new Map<
@@ -48,6 +49,7 @@ class ScriptedSource implements StudySource {
     this.asked.push(frameNumber);
     return new Promise((resolve, reject) => {
       this.#open.set(frameNumber, { resolve, reject });
+      if (signal.aborted) reject(new RetrieveError("aborted", "No longer needed."));
       signal.addEventListener("abort", () => {
         this.aborted.push(frameNumber);
         reject(new RetrieveError("aborted", "No longer needed."));
@@ -68,6 +70,14 @@ class ScriptedSource implements StudySource {
 /** Gives frames that are filled with the number that was in the encoded bytes; 99 cannot be decoded. */
 class ScriptedDecoder implements FrameDecoder {
   readonly priorities: (number | undefined)[] = [];
+  /** Frames that overtook others, and with which priority. */
+  readonly overtaking: (readonly [number | undefined, number])[] = [];
+  /** Whether everything waits. */
+  isBusy = false;
+
+  prioritize({ encoded }: DecodeRequest, priority: number): void {
+    this.overtaking.push([encoded[0], priority]);
+  }
 
   async decode(
     request: DecodeRequest,
@@ -75,6 +85,7 @@ class ScriptedDecoder implements FrameDecoder {
     priority?: number,
   ): Promise<DecodeOutcome> {
     this.priorities.push(priority);
+    if (this.isBusy) return new Promise(() => undefined);
     const value = request.encoded[0] ?? 0;
     if (value === 99) return { ok: false, error: { code: "codec-failure", message: "Refused." } };
     return { ok: true, frame: decoded(value) };
@@ -156,7 +167,73 @@ test("prefetching leaves one request free, and a visible frame takes it at once"
   expect(await visible).toMatchObject({ ok: true, from: "network" });
   await deliver(1);
   expect(source.asked).toEqual([1, 2, 9, 3]);
-  expect(decoder.priorities).toEqual([0, 1]);
+  expect(decoder.priorities).toEqual([0, 2]);
+});
+
+test("a thumbnail waits for its turn, so that the visible frame finds a free connection", async () => {
+  provider.prefetch(requests(1, 2, 3));
+  const thumbnail = provider.frame(request(8), never, "thumbnail");
+  await settle();
+  expect(source.asked).toEqual([1, 2]);
+  void provider.frame(request(9), never);
+  await settle();
+  expect(source.asked).toEqual([1, 2, 9]);
+  await deliver(9, 1);
+  expect(source.asked).toEqual([1, 2, 9, 8]);
+  await deliver(8);
+  expect(await thumbnail).toMatchObject({ ok: true, from: "network" });
+});
+
+test("a thumbnail that was fetched ahead while it waited makes no request", async () => {
+  provider.prefetch(requests(1, 2, 8));
+  const waiting = provider.frame(request(7), never, "thumbnail");
+  const thumbnail = provider.frame(request(8), never, "thumbnail");
+  await settle();
+  await deliver(1, 7);
+  expect(await waiting).toMatchObject({ ok: true });
+  await deliver(2, 8);
+  expect(await thumbnail).toMatchObject({ ok: true });
+  expect(source.asked).toEqual([1, 2, 7, 8]);
+});
+
+test("a thumbnail that waits for its turn is given up at an abort, and when all is closed", async () => {
+  provider.prefetch(requests(1, 2));
+  const abort = new AbortController();
+  const aborted = provider.frame(request(8), abort.signal, "thumbnail");
+  const closed = provider.frame(request(7), never, "thumbnail");
+  abort.abort();
+  await expect(aborted).rejects.toBe(abort.signal.reason);
+  provider.close();
+  await settle();
+  expect(await closed).toMatchObject({ ok: false, failure: { code: "aborted" } });
+});
+
+test("other requests to the archive take connections from what is fetched ahead, but for one", async () => {
+  source.requestsBesidesFrames = 1;
+  provider.prefetch(requests(1, 2, 3));
+  await settle();
+  expect(source.asked).toEqual([1]);
+  source.requestsBesidesFrames = 6;
+  await deliver(1);
+  expect(source.asked).toEqual([1, 2]);
+});
+
+test("a frame that becomes visible while it waits to be decoded overtakes the others", async () => {
+  decoder.isBusy = true;
+  provider.prefetch(requests(1, 2));
+  await settle();
+  await deliver(1, 2);
+  void provider.frame(request(2), never);
+  await settle();
+  expect(decoder.overtaking).toEqual([[2, 0]]);
+});
+
+test("a frame that becomes visible while it is on the wire is decoded as visible", async () => {
+  provider.prefetch(requests(1));
+  await settle();
+  void provider.frame(request(1), never);
+  await deliver(1);
+  expect(decoder.priorities).toEqual([0]);
 });
 
 test("a new plan aborts what is no longer in it, and goes on with what is", async () => {

@@ -2,8 +2,9 @@ import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { FrameStore } from "../cache/frame-store.ts";
 import type { StudySource } from "../retrieve/study-source.ts";
 import { type Failure, isPassing } from "./failure.ts";
+import type { FrameDecoder } from "./frame-decoder.ts";
 import { FrameMemory } from "./frame-memory.ts";
-import { type FrameDecoder, FramePipeline } from "./frame-pipeline.ts";
+import { FramePipeline } from "./frame-pipeline.ts";
 import {
   expectedFrameBytes,
   type FrameOutcome,
@@ -11,6 +12,8 @@ import {
   frameKeyOf,
 } from "./frame-request.ts";
 import { StoredFrames } from "./stored-frames.ts";
+import { type KeptWord, UnkeptFrames } from "./unkept-frames.ts";
+import { type FramePurpose, URGENCY, Urgency } from "./urgency.ts";
 
 export interface FrameProviderOptions {
   readonly source: StudySource;
@@ -29,13 +32,12 @@ interface Job {
   readonly request: FrameRequest;
   readonly abort: AbortController;
   readonly outcome: Promise<FrameOutcome>;
+  readonly urgency: Urgency;
   /** Viewports that wait for it. */
   waiting: number;
   isPlanned: boolean;
 }
 
-const VISIBLE_PRIORITY = 0;
-const PREFETCH_PRIORITY = 1;
 /** How long a refusal that repeating cannot cure is remembered, so that scrolling past it does not repeat it. */
 const LASTING_FAILURE_MS = 30_000;
 /** How long fetching ahead rests after a failure that passes. */
@@ -47,45 +49,57 @@ export class FrameProvider {
   readonly #pipeline: FramePipeline;
   readonly #memory: FrameMemory;
   readonly #stored: StoredFrames;
+  readonly #unkept: UnkeptFrames;
   readonly #store: Promise<FrameStore | undefined>;
-  readonly #keeps: boolean;
+  readonly #source: StudySource;
   readonly #concurrency: number;
   readonly #running = new Map<string, Job>();
   readonly #failures = new Map<string, { readonly failure: Failure; readonly until: number }>();
   readonly #listeners = new Set<() => void>();
   #queue: FrameRequest[] = [];
+  /** Thumbnails that wait for their turn; a call lets one begin. */
+  readonly #turns = new Set<() => void>();
   #restTimer: ReturnType<typeof setTimeout> | undefined;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   constructor(options: FrameProviderOptions) {
+    this.#memory = new FrameMemory(options.memoryBudgetBytes);
+    const peek = (key: string): DecodedFrame | undefined => this.#memory.peek(key);
+    this.#unkept = new UnkeptFrames(options.store, options.decode, peek);
     this.#pipeline = new FramePipeline(
       options.source,
       options.decode,
       options.store,
       options.storePatienceMs ?? 0,
+      this.#unkept,
     );
-    this.#memory = new FrameMemory(options.memoryBudgetBytes);
     this.#store = options.store;
     this.#stored = new StoredFrames(options.store, () => this.#noticeChange());
-    this.#keeps = options.source.isCacheable;
+    this.#source = options.source;
     this.#concurrency = options.concurrency;
   }
 
   /**
    * The frame, before everything that is only prefetched. Rejects only after an abort, with its reason.
-   * Requests for the same frame share one retrieval and one decoding.
+   * Requests for the same frame share one retrieval and one decoding. A thumbnail waits for its turn among what is
+   * prefetched, at the head of it; a visible frame never waits.
    */
-  async frame(request: FrameRequest, signal: AbortSignal): Promise<FrameOutcome> {
+  async frame(
+    request: FrameRequest,
+    signal: AbortSignal,
+    purpose: FramePurpose = "visible",
+  ): Promise<FrameOutcome> {
     signal.throwIfAborted();
     const key = frameKeyOf(request.address);
-    this.#memory.markShown(key);
-    const inMemory = this.#memory.use(key);
-    if (inMemory !== undefined) return { ok: true, frame: inMemory, from: "memory" };
-    const failure = this.#lastingFailure(key);
-    if (failure !== undefined) return { ok: false, failure };
-    const job = this.#running.get(key) ?? this.#start(key, request, VISIBLE_PRIORITY);
-    job.waiting++;
+    if (purpose === "visible") this.#memory.markShown(key);
+    const known = this.#known(key);
+    if (known !== undefined) return known;
+    const job =
+      purpose === "visible"
+        ? this.#join(key, request, purpose)
+        : await this.#inTurn(key, request, signal);
+    if (job === undefined) return this.frame(request, signal, purpose);
     try {
       return await untilAborted(job.outcome, signal);
     } finally {
@@ -124,14 +138,11 @@ export class FrameProvider {
   }
 
   /** Takes the word of a decode worker on what became of a frame that was to be kept. */
-  noteKept(kept: {
-    readonly frameKey: string;
-    readonly bytes: number;
-    readonly ok: boolean;
-  }): void {
+  noteKept(kept: KeptWord): void {
     this.#store.then(
       (store) => {
         store?.noteKept(kept);
+        this.#unkept.noteKept(kept);
         this.#noticeChange();
       },
       () => undefined,
@@ -144,17 +155,53 @@ export class FrameProvider {
     this.#queue = [];
     clearTimeout(this.#restTimer);
     clearTimeout(this.#noticeTimer);
+    // Each begins a job that is aborted at once: who waits hears of it.
+    for (const begin of this.#turns) begin();
+    this.#turns.clear();
     for (const job of this.#running.values()) job.abort.abort();
     this.#running.clear();
+    this.#unkept.close();
     this.#memory.clear();
     this.#listeners.clear();
   }
 
-  #start(key: string, request: FrameRequest, priority: number): Job {
+  #known(key: string): FrameOutcome | undefined {
+    const frame = this.#memory.use(key);
+    if (frame !== undefined) return { ok: true, frame, from: "memory" };
+    const failure = this.#lastingFailure(key);
+    return failure === undefined ? undefined : { ok: false, failure };
+  }
+
+  #join(key: string, request: FrameRequest, purpose: FramePurpose): Job {
+    const job = this.#running.get(key) ?? this.#start(key, request, URGENCY[purpose]);
+    job.urgency.raise(URGENCY[purpose]);
+    job.waiting++;
+    return job;
+  }
+
+  /** Joins the job of a frame when the network has room for it; undefined when it was fetched ahead by then. */
+  #inTurn(key: string, request: FrameRequest, signal: AbortSignal): Promise<Job | undefined> {
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        signal.removeEventListener("abort", leave);
+        resolve(this.#memory.has(key) ? undefined : this.#join(key, request, "thumbnail"));
+      };
+      const leave = (): void => {
+        this.#turns.delete(begin);
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      this.#turns.add(begin);
+      this.#pump();
+    });
+  }
+
+  #start(key: string, request: FrameRequest, value: number): Job {
     const abort = new AbortController();
-    const outcome = this.#pipeline.run(request, abort.signal, priority);
-    const isPlanned = priority === PREFETCH_PRIORITY;
-    const job: Job = { request, abort, outcome, waiting: 0, isPlanned };
+    const urgency = new Urgency(value);
+    const outcome = this.#pipeline.run(request, abort.signal, urgency);
+    const isPlanned = value === URGENCY.ahead;
+    const job: Job = { request, abort, outcome, urgency, waiting: 0, isPlanned };
     this.#running.set(key, job);
     outcome.then(
       (result) => this.#finish(key, job, result),
@@ -176,6 +223,7 @@ export class FrameProvider {
     this.#failures.delete(key);
     if (job.waiting === 0 && !this.#memory.hasRoomFor(key, frame.samples.byteLength)) return;
     this.#memory.add(key, frame);
+    this.#unkept.work();
     this.#noticeChange();
   }
 
@@ -210,13 +258,32 @@ export class FrameProvider {
   }
 
   #pump(): void {
-    if (this.#isClosed || this.#restTimer !== undefined) return;
-    while (this.#running.size < this.#concurrency - 1) {
+    if (this.#isClosed) return;
+    while (this.#running.size < this.#backgroundLimit()) {
+      const [begin] = this.#turns;
+      if (begin !== undefined) {
+        this.#turns.delete(begin);
+        begin();
+      } else if (!this.#fetchAhead()) return;
+    }
+  }
+
+  /** Frames that may be under way before somebody waits for one: beside other requests, one connection stays free. */
+  #backgroundLimit(): number {
+    const others = this.#source.requestsBesidesFrames ?? 0;
+    return Math.max(1, this.#concurrency - 1 - others);
+  }
+
+  /** Starts to fetch the next planned frame that is worth it; false when there is none, or it is no time for it. */
+  #fetchAhead(): boolean {
+    if (this.#restTimer !== undefined) return false;
+    for (;;) {
       const request = this.#queue.shift();
-      if (request === undefined) return;
+      if (request === undefined) return false;
       const key = frameKeyOf(request.address);
-      if (!this.#running.has(key) && this.#isWorthFetching(key, request))
-        this.#start(key, request, PREFETCH_PRIORITY);
+      if (this.#running.has(key) || !this.#isWorthFetching(key, request)) continue;
+      this.#start(key, request, URGENCY.ahead);
+      return true;
     }
   }
 
@@ -227,7 +294,7 @@ export class FrameProvider {
     const wanted = [request, ...[...this.#running.values()].map((job) => job.request)];
     const bytes = wanted.reduce((sum, { imagePixel }) => sum + expectedFrameBytes(imagePixel), 0);
     if (this.#memory.hasRoomFor(key, bytes)) return true;
-    return this.#keeps && this.#stored.isOpen && !this.#stored.has(request);
+    return this.#source.isCacheable && this.#stored.isOpen && !this.#stored.has(request);
   }
 
   #noticeChange(): void {
@@ -241,6 +308,7 @@ export class FrameProvider {
 
 /** The result, or a rejection with the signal's reason as soon as it is aborted. */
 async function untilAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);

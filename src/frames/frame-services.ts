@@ -2,7 +2,7 @@ import type { CachePolicy } from "../cache/cache-policy.ts";
 import { openPatientCache, type PatientCache, wipePatientCache } from "../cache/patient-cache.ts";
 import { DicomwebSource } from "../retrieve/dicomweb-source.ts";
 import type { StudySource } from "../retrieve/study-source.ts";
-import type { FrameDecoder } from "./frame-pipeline.ts";
+import type { FrameDecoder } from "./frame-decoder.ts";
 import { FrameProvider } from "./frame-provider.ts";
 import { markRecords, mayHoldRecords } from "./kept-mark.ts";
 import { StudyLoader } from "./study-loader.ts";

@@ -4,7 +4,7 @@ import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import { FrameWriter } from "../cache/frame-writer.ts";
 import { openPatientCache, type PatientCache } from "../cache/patient-cache.ts";
 import { generateSessionKeys } from "../cache/session-keys.ts";
-import type { DecodeRequest } from "../decode/protocol.ts";
+import type { DecodeRequest, KeepRequest } from "../decode/protocol.ts";
 import { RetrieveError, type StudySource } from "../retrieve/study-source.ts";
 import { FrameProvider } from "./frame-provider.ts";
 import type { FrameRequest } from "./frame-request.ts";
@@ -71,8 +71,21 @@ function archive(isThere: boolean): StudySource & { asked: number } {
   return source;
 }
 
-function provide(source: StudySource, cache: Promise<PatientCache | undefined>): FrameProvider {
-  const writer = new FrameWriter(DATABASE);
+/** A cache that opens when it is told to. */
+function lateCache(): { readonly cache: Promise<PatientCache | undefined>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { cache: promise.then(openCache), open: resolve };
+}
+
+function provide(
+  source: StudySource,
+  cache: Promise<PatientCache | undefined>,
+  writer: Pick<FrameWriter, "write"> = new FrameWriter(DATABASE),
+): FrameProvider {
+  const write = async ({ frame, keep }: KeepRequest): Promise<void> => {
+    const outcome = await writer.write(keep, frame);
+    provider.noteKept({ frameKey: keep.frameKey, ...outcome });
+  };
   const provider: FrameProvider = new FrameProvider({
     source,
     store: cache.then((opened) => opened?.frames),
@@ -82,12 +95,10 @@ function provide(source: StudySource, cache: Promise<PatientCache | undefined>):
     decode: {
       async decode({ keep }: DecodeRequest) {
         const frame = decoded();
-        if (keep !== undefined) {
-          const outcome = await writer.write(keep, frame);
-          provider.noteKept({ frameKey: keep.frameKey, ...outcome });
-        }
+        if (keep !== undefined) await write({ frame, keep });
         return { ok: true, frame };
       },
+      keep: write,
     },
   });
   closing.push(() => provider.close());
@@ -168,4 +179,53 @@ test("a frame without room in memory is fetched ahead for storage, once", async 
   await expect.poll(() => all.every((one) => provider.isCached(one))).toBe(true);
   provider.prefetch(all);
   expect([source.asked, provider.peek(request(1))]).toEqual([3, undefined]);
+});
+
+test("frames that came before the cache had opened are kept when it has, each once", async () => {
+  const late = lateCache();
+  const written: string[] = [];
+  const writer = new FrameWriter(DATABASE);
+  const first = provide(archive(true), late.cache, {
+    write(slot, frame) {
+      written.push(slot.frameKey);
+      return writer.write(slot, frame);
+    },
+  });
+  first.prefetch([request(2), request(3)]);
+  expect(await first.frame(request(1), never)).toMatchObject({ ok: true, from: "network" });
+  await expect.poll(() => first.peek(request(3))).toBeDefined();
+  late.open();
+  const gone = archive(false);
+  const again = await openCache();
+  for (const number of [1, 2, 3]) {
+    const name = await again?.frames.nameOf(request(number).address);
+    await expect.poll(() => written.includes(name ?? "")).toBe(true);
+  }
+  await expect
+    .poll(async () => {
+      const second = provide(gone, openCache());
+      const outcomes = await Promise.all(
+        [1, 2, 3].map((number) => second.frame(request(number), never)),
+      );
+      return outcomes.map((outcome) => outcome.ok && outcome.from);
+    })
+    .toEqual(["storage", "storage", "storage"]);
+  expect(written).toHaveLength(3);
+});
+
+test("nothing is kept late by a provider that was closed", async () => {
+  const late = lateCache();
+  const written: string[] = [];
+  const provider = provide(archive(true), late.cache, {
+    async write({ frameKey }) {
+      written.push(frameKey);
+      return { ok: true, bytes: 1 };
+    },
+  });
+  await provider.frame(request(1), never);
+  provider.close();
+  late.open();
+  await late.cache;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(written).toEqual([]);
 });

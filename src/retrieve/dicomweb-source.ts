@@ -38,13 +38,22 @@ export class DicomwebSource implements StudySource {
   readonly #http: HttpClient;
   /** The first of `FRAME_ACCEPTS` that this archive did not refuse. */
   #frameAccept = 0;
+  #requestsBesidesFrames = 0;
 
   constructor(options: DicomwebSourceOptions) {
     this.id = options.url.replace(/\/+$/, "");
     this.#http = new HttpClient(options);
   }
 
-  async searchForStudies(search: StudySearch, signal: AbortSignal): Promise<StudyPage> {
+  get requestsBesidesFrames(): number {
+    return this.#requestsBesidesFrames;
+  }
+
+  searchForStudies(search: StudySearch, signal: AbortSignal): Promise<StudyPage> {
+    return this.#counted(() => this.#searchForStudies(search, signal));
+  }
+
+  async #searchForStudies(search: StudySearch, signal: AbortSignal): Promise<StudyPage> {
     const url = `${this.id}/studies?${studyQuery(search)}`;
     const response = await this.#http.get(url, { accept: "application/dicom+json" }, signal);
     // 204 is how older services say that nothing matches (PS3.18 10.6.3.1).
@@ -66,7 +75,7 @@ export class DicomwebSource implements StudySource {
       accept: "application/dicom+json",
       ...(options.etag === undefined ? {} : { "if-none-match": options.etag }),
     };
-    const response = await this.#http.get(url, headers, signal);
+    const response = await this.#counted(() => this.#http.get(url, headers, signal));
     if (response.status === 304 && options.etag !== undefined) return { kind: "not-modified" };
     return {
       kind: "instances",
@@ -88,7 +97,11 @@ export class DicomwebSource implements StudySource {
     return this.#asRetrieveError(() => readFrameResponse(contentType, chunks), signal);
   }
 
-  async retrieveBulkData(uri: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  retrieveBulkData(uri: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#counted(() => this.#retrieveBulkData(uri, signal));
+  }
+
+  async #retrieveBulkData(uri: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const accept =
       'multipart/related; type="application/octet-stream"; transfer-syntax=*, application/octet-stream;q=0.9, */*;q=0.5';
     const response = await this.#http.get(bulkDataAddress(uri, this.id), { accept }, signal);
@@ -133,11 +146,16 @@ export class DicomwebSource implements StudySource {
     signal: AbortSignal,
   ): AsyncGenerator<RetrievedInstance> {
     let count = 0;
-    if (response.status !== 204) {
-      for await (const instance of this.#instances(response, LARGEST_METADATA_BYTES, signal)) {
-        count++;
-        yield instance;
+    this.#requestsBesidesFrames++;
+    try {
+      if (response.status !== 204) {
+        for await (const instance of this.#instances(response, LARGEST_METADATA_BYTES, signal)) {
+          count++;
+          yield instance;
+        }
       }
+    } finally {
+      this.#requestsBesidesFrames--;
     }
     if (count === 0)
       throw new RetrieveError("not-found", "The archive does not have this study, or it is empty.");
@@ -158,6 +176,15 @@ export class DicomwebSource implements StudySource {
       splitter.end();
     } catch (cause) {
       throw retrieveErrorOf(cause, signal);
+    }
+  }
+
+  async #counted<T>(request: () => Promise<T>): Promise<T> {
+    this.#requestsBesidesFrames++;
+    try {
+      return await request();
+    } finally {
+      this.#requestsBesidesFrames--;
     }
   }
 

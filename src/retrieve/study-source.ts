@@ -101,6 +101,8 @@ export interface StudySource {
   readonly id: string;
   /** Whether what it gives may be kept in the browser. Local files never are. */
   readonly isCacheable: boolean;
+  /** Requests under way that are not for frames; they take connections too. 0 where it is not given. */
+  readonly requestsBesidesFrames?: number;
   searchForStudies(search: StudySearch, signal: AbortSignal): Promise<StudyPage>;
   /** The metadata of every instance of a study. An unknown study is `not-found`, never an empty answer. */
   retrieveStudyMetadata(

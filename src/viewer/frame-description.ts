@@ -51,7 +51,10 @@ export function frameRequest(
     case "image": {
       const frameNumber = frameIndex + 1;
       const address = { studyInstanceUid, seriesInstanceUid, sopInstanceUid, frameNumber };
-      return { ok: true, request: { address, imagePixel: image.imagePixel } };
+      const request = { address, imagePixel: image.imagePixel };
+      const { transferSyntaxUid: expectedTransferSyntaxUid } = instance;
+      if (expectedTransferSyntaxUid === undefined) return { ok: true, request };
+      return { ok: true, request: { ...request, expectedTransferSyntaxUid } };
     }
     case "unusable":
       return { ok: false, failure: { code: image.code, message: image.reason, advice: "" } };

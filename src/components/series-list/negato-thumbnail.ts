@@ -100,7 +100,7 @@ export class NegatoThumbnail extends LitElement {
       return;
     }
     try {
-      const outcome = await this.frames.frame(asked.request, abort);
+      const outcome = await this.frames.frame(asked.request, abort, "thumbnail");
       const described = describeFrame(reference, asked.request.imagePixel);
       const canvas = this.renderRoot.querySelector("canvas");
       if (abort.aborted) return;

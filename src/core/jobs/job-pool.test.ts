@@ -96,6 +96,16 @@ describe("JobPool", () => {
     ]);
   });
 
+  it("lets a waiting job overtake when it has become more urgent", () => {
+    const { pool, worker } = scriptedPool();
+    for (const request of ["running", "a", "b", "c"])
+      void pool.run(job(request, { priority: 5 }), never);
+    pool.prioritize("c", 1);
+    pool.prioritize("running", 1);
+    for (let count = 0; count < 3; count += 1) worker(0).finish("done");
+    expect(worker(0).started.map(({ request }) => request)).toEqual(["running", "c", "a", "b"]);
+  });
+
   it("drops a waiting job when it is aborted", async () => {
     const { pool, worker } = scriptedPool();
     const controller = new AbortController();

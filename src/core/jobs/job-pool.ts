@@ -22,7 +22,7 @@ export interface JobPoolOptions {
 
 interface Pending<Request, Result> {
   readonly id: number;
-  readonly job: Job<Request>;
+  job: Job<Request>;
   readonly settle: (outcome: JobOutcome<Result>) => void;
   /** Whether nobody waits for it any more. */
   isSettled: boolean;
@@ -80,6 +80,15 @@ export class JobPool<Request, Result> {
       this.#dispatch();
       this.#refuseExcess();
     });
+  }
+
+  /** Gives the waiting job of this very request another priority; one that runs or is done stays as it is. */
+  prioritize(request: Request, priority: number): void {
+    const pending = this.#waiting.find(({ job }) => job.request === request);
+    if (pending === undefined) return;
+    this.#waiting = this.#waiting.filter((other) => other !== pending);
+    pending.job = { ...pending.job, priority };
+    this.#enqueue(pending);
   }
 
   /** Tells all workers, now and later ones, what to prepare for; spawns the first when there is none. */
