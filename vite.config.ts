@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { embedEntry } from "./scripts/embed-entry-plugin.mjs";
 import { serveCorpus } from "./scripts/serve-corpus.mjs";
 import { serviceWorker } from "./scripts/service-worker-plugin.mjs";
 
@@ -45,7 +46,7 @@ export default defineConfig({
     assetsInlineLimit: (file) => (file.endsWith(".wasm") ? false : undefined),
   },
   worker: { format: "es" },
-  plugins: [serviceWorker({ entry: "workers/service-worker.ts" })],
+  plugins: [embedEntry(), serviceWorker({ entry: "workers/service-worker.ts" })],
   optimizeDeps: {
     include: [
       "@lit/localize",

@@ -1,5 +1,6 @@
-import { batch, effect, type ReadonlySignal, signal } from "@preact/signals-core";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { DisplaySet } from "#core/study/display-set.ts";
+import { type IdentityConflict, identityConflicts } from "#core/study/identity-check.ts";
 import { frameKey } from "./frame-description.ts";
 import type { LaunchTarget } from "./launch-parameters.ts";
 import type { PriorStudies } from "./prior-studies.ts";
@@ -37,11 +38,18 @@ export class Workspace {
   readonly #havePriorsFailed = signal(false);
   readonly #closed = new AbortController();
   readonly #stops: (() => void)[] = [];
-  readonly #others: readonly string[];
+  /** Studies that were asked for together with the first one. */
+  readonly others: readonly string[];
   #target: LaunchTarget | undefined;
 
   /** Studies that were opened, by Study Instance UID; the one that was asked for is among them. */
   readonly opened: ReadonlySignal<ReadonlyMap<string, StudySession>> = this.#opened;
+  /** What differs between the patients of the opened studies (safety C4). */
+  readonly mixing: ReadonlySignal<readonly IdentityConflict[]> = computed(() =>
+    identityConflicts(
+      [...this.#opened.value.values()].flatMap(({ study }) => study.value?.patient ?? []),
+    ),
+  );
   /** The report, document or other object without images that was chosen last. */
   readonly document: ReadonlySignal<DisplaySet | undefined> = this.#document;
   /** Whether the series or image that was asked for is not in the study. */
@@ -58,7 +66,7 @@ export class Workspace {
     this.session = new StudySession(services.studies);
     this.viewport = new ViewportController({ frames: services.frames });
     this.#opened.value = new Map([[options.studyInstanceUid, this.session]]);
-    this.#others = options.others ?? [];
+    this.others = options.others ?? [];
     void this.#begin();
   }
 
@@ -167,7 +175,7 @@ export class Workspace {
   async #lookAround(): Promise<void> {
     const study = this.session.study.peek();
     if (study === undefined) return;
-    for (const uid of this.#others) this.openBeside(uid);
+    for (const uid of this.others) this.openBeside(uid);
     try {
       const { searchForPriors } = await import("./prior-studies.ts");
       const { source } = this.services;

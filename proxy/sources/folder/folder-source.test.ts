@@ -105,6 +105,17 @@ describe("a folder as an archive", () => {
     ]);
   });
 
+  it("leaves out hidden files and folders, which are nobody's images", async () => {
+    made = await madeFolder({
+      "a.dcm": madeInstance(),
+      ".DS_Store": new Uint8Array(16),
+      ".trash/b.dcm": madeInstance({ SOPInstanceUID: "1.2.3.1.2" }),
+    });
+    const source = await made.open();
+    expect(await uids(source)).toEqual(["1.2.3.1.1"]);
+    expect(await source.problems()).toEqual([]);
+  });
+
   it("notices new, changed and vanished files", async () => {
     made = await madeFolder({
       "a.dcm": madeInstance(),

@@ -23,7 +23,7 @@ const CONCURRENCY = 16;
 const MOST_DEPTH = 64;
 
 /**
- * All regular files below a folder. Symbolic links are followed where they stay inside it, each folder once, so
+ * All regular files below a folder but hidden ones, whose names begin with a dot. Symbolic links are followed where they stay inside it, each folder once, so
  * that loops end; `exclude` (absolute) is left out.
  */
 export async function scanFolder(
@@ -69,6 +69,7 @@ class Scan implements ScanResult {
 
   /** Notes a file; gives the folder that is to be entered. */
   async #entry(place: string, entry: Dirent): Promise<string | undefined> {
+    if (entry.name.startsWith(".")) return undefined;
     if (entry.isDirectory()) return place;
     if (entry.isFile()) await this.#file(place, place);
     if (!entry.isSymbolicLink()) return undefined;

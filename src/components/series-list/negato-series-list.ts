@@ -63,6 +63,9 @@ export class NegatoSeriesList extends LitElement {
           ? nothing
           : this.#group(workspace, workspace.session, dateText(date) || msg("No date"), "")
       }
+      ${workspace.others
+        .filter((uid) => !studies.some(({ studyInstanceUid }) => studyInstanceUid === uid))
+        .map((uid) => this.#otherStudy(workspace, opened.get(uid)))}
       ${repeat(
         studies,
         ({ studyInstanceUid }) => studyInstanceUid,
@@ -92,6 +95,16 @@ export class NegatoSeriesList extends LitElement {
       }
       <p class="note">${msg("Not for primary diagnosis")}</p>
     </nav>`;
+  }
+
+  /** A study that the link named beside the first one. */
+  #otherStudy(
+    workspace: Workspace,
+    session: StudySession | undefined,
+  ): TemplateResult | typeof nothing {
+    if (session === undefined) return nothing;
+    const date = dateText(session.study.value?.date ?? "") || msg("No date");
+    return this.#group(workspace, session, date, msg("Other study"));
   }
 
   #group(

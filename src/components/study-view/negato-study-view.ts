@@ -112,7 +112,17 @@ export class NegatoStudyView extends LitElement {
     const conflicts = [...workspace.opened.value.values()].flatMap(
       ({ conflicts }) => conflicts.value,
     );
+    const mixing = workspace.mixing.value;
     return html`${
+      mixing.length > 0
+        ? html`<negato-banner level="bad" icon="triangle-alert">
+              ${msg("The open studies name different patients:")}
+              ${mixing.map(conflictText).join("; ")}.
+              ${msg("Check the identity in the image before you rely on it.")}
+            </negato-banner>`
+        : nothing
+    }
+    ${
       conflicts.length > 0
         ? html`<negato-banner level="bad" icon="triangle-alert">
               ${msg("Identity differs inside this study:")} ${conflicts.map(conflictText).join("; ")}.

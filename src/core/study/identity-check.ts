@@ -2,6 +2,7 @@ import type { DataSet } from "../dicom/data-set.ts";
 import { joinPersonName } from "../dicom/person-name.ts";
 import type { Tag } from "../dicom/tag.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
+import type { Patient } from "./patient.ts";
 
 /** An attribute of identity with more than one value inside a study. Values are patient data: show, never log. */
 export interface IdentityConflict {
@@ -35,6 +36,24 @@ export class IdentityCheck {
       .filter(([, values]) => values.size > 1)
       .map(([attribute, values]) => ({ attribute, values: [...values] }));
   }
+}
+
+/** What differs between the patients of studies that are open side by side (safety C4). */
+export function identityConflicts(patients: readonly Patient[]): readonly IdentityConflict[] {
+  const differing = (
+    attribute: IdentityConflict["attribute"],
+    valueOf: (patient: Patient) => string | undefined,
+  ): readonly IdentityConflict[] => {
+    const values = new Set(
+      patients.map(valueOf).filter((value) => value !== undefined && value !== ""),
+    );
+    return values.size > 1 ? [{ attribute, values: [...values].map(String) }] : [];
+  };
+  return [
+    ...differing("PatientName", ({ name }) => name && joinPersonName(name)),
+    ...differing("PatientID", ({ id }) => id?.trim()),
+    ...differing("PatientBirthDate", ({ birthDate }) => birthDate?.trim()),
+  ];
 }
 
 /** Trailing carets and spaces are no difference between names. */
