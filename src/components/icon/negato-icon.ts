@@ -1,6 +1,12 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { ICONS, type IconName } from "./icons.generated.ts";
+import type { IconName } from "./icons.generated.ts";
+
+/** The drawings, once they have arrived: no image waits for them. */
+let drawings: typeof import("./icons.generated.ts").ICONS | undefined;
+const arriving = import("./icons.generated.ts").then(({ ICONS }) => {
+  drawings = ICONS;
+});
 
 /**
  * An icon in the colour of the text around it. It is decoration: the control that holds it carries the name.
@@ -30,9 +36,15 @@ export class NegatoIcon extends LitElement {
   /** Lucide name of the icon. */
   @property() name: IconName = "image";
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Without its drawings an icon stays an empty space of its size; its control still has a name.
+    if (drawings === undefined) arriving.then(() => this.requestUpdate()).catch(() => undefined);
+  }
+
   protected override render(): TemplateResult {
     return html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      ${ICONS[this.name]}
+      ${drawings?.[this.name] ?? nothing}
     </svg>`;
   }
 }

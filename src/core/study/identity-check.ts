@@ -42,10 +42,10 @@ export class IdentityCheck {
 export function identityConflicts(patients: readonly Patient[]): readonly IdentityConflict[] {
   const differing = (
     attribute: IdentityConflict["attribute"],
-    valueOf: (patient: Patient) => string | undefined,
+    textOf: (patient: Patient) => string | undefined,
   ): readonly IdentityConflict[] => {
     const values = new Set(
-      patients.map(valueOf).filter((value) => value !== undefined && value !== ""),
+      patients.map(textOf).filter((value) => value !== undefined && value !== ""),
     );
     return values.size > 1 ? [{ attribute, values: [...values].map(String) }] : [];
   };
