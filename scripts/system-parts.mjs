@@ -13,7 +13,7 @@ import { run } from "./run.mjs";
  */
 
 /** @type {readonly SystemPart[]} */
-export const SYSTEM_PARTS = [
+const SYSTEM_PARTS = [
   {
     name: "Chromium",
     programs: [
@@ -50,7 +50,7 @@ export const SYSTEM_PARTS = [
  * The program of a part, or undefined when it is not on this machine.
  * @param {SystemPart} part
  */
-export function findPart(part) {
+function findPart(part) {
   return part.programs.map(locate).find((file) => file !== undefined);
 }
 

@@ -60,6 +60,7 @@ const STORAGE_CLASSES: Readonly<Record<ObjectKind, Readonly<Record<string, strin
     "14.1": "Intravascular OCT",
     "14.2": "Intravascular OCT (for processing)",
     "20": "Nuclear Medicine",
+    "77.1": "Visible Light (trial)",
     "77.1.1": "Endoscopy",
     "77.1.1.1": "Endoscopy Video",
     "77.1.2": "Microscopy",
@@ -78,6 +79,7 @@ const STORAGE_CLASSES: Readonly<Record<ObjectKind, Readonly<Record<string, strin
     "77.1.7": "Dermoscopic Photography",
     "77.1.8": "Confocal Microscopy",
     "77.1.9": "Confocal Microscopy Tiled Pyramidal",
+    "77.2": "Visible Light Multi-frame (trial)",
     "128": "PET",
     "128.1": "Legacy Converted Enhanced PET",
     "130": "Enhanced PET",
@@ -85,7 +87,10 @@ const STORAGE_CLASSES: Readonly<Record<ObjectKind, Readonly<Record<string, strin
     "481.23": "Enhanced RT Image",
     "481.24": "Enhanced Continuous RT Image",
     "501.1": "CT for Security Screening",
+    "501.2.1": "Digital X-Ray for Security Screening",
+    "501.2.2": "Digital X-Ray for Security Screening (for processing)",
     "601.1": "Eddy Current Image",
+    "601.2": "Eddy Current Multi-frame Image",
   },
   document: {
     "104.1": "PDF Document",
@@ -213,8 +218,15 @@ const STORAGE_CLASSES: Readonly<Record<ObjectKind, Readonly<Record<string, strin
   },
   "raw-data": { "66": "Raw Data", "4.2": "MR Spectroscopy" },
   other: {
-    "200.1": "CT Performed Procedure Protocol",
-    "200.2": "CT Defined Procedure Protocol",
+    "8": "Standalone Overlay (retired)",
+    "9": "Standalone Curve (retired)",
+    "10": "Standalone Modality LUT (retired)",
+    "11": "Standalone VOI LUT (retired)",
+    "129": "Standalone PET Curve (retired)",
+    "131": "Basic Structured Display",
+    "200.1": "CT Defined Procedure Protocol",
+    "200.2": "CT Performed Procedure Protocol",
+    "200.3": "Protocol Approval",
     "200.7": "XA Defined Procedure Protocol",
     "200.8": "XA Performed Procedure Protocol",
     "201.1": "Inventory",
@@ -226,6 +238,11 @@ const BY_SUFFIX: ReadonlyMap<string, readonly [kind: ObjectKind, name: string]> 
     Object.entries(STORAGE_CLASSES[kind]).map(([suffix, name]) => [suffix, [kind, name]]),
   ),
 );
+
+/** UIDs of all storage SOP classes that have a name here. */
+export function namedSopClassUids(): readonly string[] {
+  return [...BY_SUFFIX.keys()].map((suffix) => `${STORAGE}${suffix}`);
+}
 
 /** Name of a SOP class for people (`CT`, `Basic Text Report`); undefined when it is not known. */
 export function sopClassName(sopClassUid: string): string | undefined {

@@ -4,11 +4,6 @@
  */
 export type Tag = number;
 
-/** The tag of a group and an element, each 0 to 0xFFFF. */
-export function tagOf(group: number, element: number): Tag {
-  return ((group << 16) | element) >>> 0;
-}
-
 /** The group number of a tag. */
 export function groupOf(tag: Tag): number {
   return tag >>> 16;

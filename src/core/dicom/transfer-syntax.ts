@@ -30,13 +30,14 @@ export interface TransferSyntax {
 
 export const IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2";
 export const EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
-export const DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99";
+const DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99";
 export const EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2";
 export const JPEG_BASELINE = "1.2.840.10008.1.2.4.50";
 export const JPEG_2000_LOSSLESS = "1.2.840.10008.1.2.4.90";
 export const RLE_LOSSLESS = "1.2.840.10008.1.2.5";
 
-const SYNTAXES: readonly TransferSyntax[] = [
+/** Every transfer syntax that is known here, whether or not its frames can be decoded. */
+export const TRANSFER_SYNTAXES: readonly TransferSyntax[] = [
   uncompressed(IMPLICIT_VR_LITTLE_ENDIAN, "Implicit VR Little Endian", { explicitVr: false }),
   uncompressed(EXPLICIT_VR_LITTLE_ENDIAN, "Explicit VR Little Endian", {}),
   uncompressed(DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, "Deflated Explicit VR Little Endian", {
@@ -219,7 +220,7 @@ const SYNTAXES: readonly TransferSyntax[] = [
 ];
 
 const BY_UID: ReadonlyMap<string, TransferSyntax> = new Map(
-  SYNTAXES.map((syntax) => [syntax.uid, syntax]),
+  TRANSFER_SYNTAXES.map((syntax) => [syntax.uid, syntax]),
 );
 
 /** The transfer syntax of a UID, or undefined when nobody here knows it. */
