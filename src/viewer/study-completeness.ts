@@ -1,14 +1,16 @@
 import type { DisplaySet } from "#core/study/display-set.ts";
+import type { Instance } from "#core/study/instance.ts";
 import type { InstanceProblem, StudySession } from "./study-session.ts";
 
-/** Objects of a study that cannot be seen, and why (safety C6). */
-interface MissingItem {
+/** Something of a study that cannot be seen, and why (safety C6). */
+export interface MissingItem {
   /** Series they belong to, for people; empty where nobody knows. */
   readonly series: string;
   readonly reason: string;
   readonly advice: string;
-  /** How many objects. */
+  /** How many images, or objects of which nobody knows how many images they hold. */
   readonly count: number;
+  readonly unit: "image" | "object";
 }
 
 /** How much of a study can be seen. */
@@ -19,7 +21,7 @@ export interface StudyCompleteness {
   readonly total: number;
   readonly reports: number;
   readonly documents: number;
-  /** Everything else that is stored and is no image: presentation states for one. */
+  /** Everything else that is stored and is no image: presentation states for one. Broken images are not among it. */
   readonly others: number;
   readonly missing: readonly MissingItem[];
 }
@@ -27,38 +29,97 @@ export interface StudyCompleteness {
 /** Counts what of a study can be seen, and lists what cannot. Nothing is left out in silence. Reads signals. */
 export function studyCompleteness(session: StudySession): StudyCompleteness {
   const displaySets = session.displaySets.value;
-  const problems = session.problems.value;
   const { shownImages, knownImages, missingInstances } = session.completeness.value;
-  const images = new Map(
-    displaySets.flatMap((set) => set.frames.map(({ instance }) => [instance.sopInstanceUid, set])),
-  );
-  const failed = new Set(
-    problems.flatMap(({ sopInstanceUid }) =>
-      sopInstanceUid !== undefined && images.has(sopInstanceUid) ? [sopInstanceUid] : [],
-    ),
-  );
+  const lost = lostImages(displaySets, session.problems.value);
+  const lostCount = [...lost.images.values()].reduce((sum, { count }) => sum + count, 0);
   return {
-    available: shownImages - failed.size,
+    available: shownImages - lostCount,
     total: knownImages,
     reports: count(displaySets, ["report"]),
     documents: count(displaySets, ["document"]),
     others: count(displaySets, ["presentation-state", "key-objects", "unsupported"]),
-    missing: [...grouped(problems, displaySets), ...absent(missingInstances)],
+    missing: [
+      ...grouped([...lost.images.values(), ...lost.objects], displaySets),
+      ...absent(missingInstances),
+    ],
   };
 }
 
-/** Problems of one series with the same reason as one item. */
-function grouped(
+/** An instance of which something cannot be seen. */
+interface LostInstance {
+  readonly problem: InstanceProblem;
+  readonly count: number;
+  readonly unit: MissingItem["unit"];
+}
+
+/** Reasons that lie in the instance as a whole: no frame of it can be shown. */
+const REASONS_OF_ALL_FRAMES: ReadonlySet<string> = new Set([
+  "unsupported-transfer-syntax",
+  "unknown-transfer-syntax",
+  "missing-attribute",
+  "invalid-value",
+  "limit-exceeded",
+  "not-found",
+]);
+
+/**
+ * What the problems mean in images. A transfer syntax that nothing here decodes is lost for all instances that are
+ * stored the same way, tried or not; other reasons hold for the instance, or the frame, that had them.
+ */
+function lostImages(
+  displaySets: readonly DisplaySet[],
   problems: readonly InstanceProblem[],
+): { readonly images: ReadonlyMap<string, LostInstance>; readonly objects: LostInstance[] } {
+  const instances = displaySets.flatMap((set) => (set.frames.length > 0 ? set.instances : []));
+  const byUid = new Map(instances.map((instance) => [instance.sopInstanceUid, instance]));
+  const images = new Map<string, LostInstance>();
+  const objects: LostInstance[] = [];
+  for (const problem of problems) {
+    const instance = byUid.get(problem.sopInstanceUid ?? "");
+    if (instance === undefined) objects.push({ problem, count: 1, unit: "object" });
+    else if (!images.has(instance.sopInstanceUid)) {
+      const isWhole = REASONS_OF_ALL_FRAMES.has(problem.failure.code);
+      const count = isWhole ? instance.numberOfFrames : 1;
+      images.set(instance.sopInstanceUid, { problem, count, unit: "image" });
+    }
+  }
+  const undecodable = new Map(
+    [...images.values()]
+      .filter(({ problem }) => problem.failure.code === "unsupported-transfer-syntax")
+      .map(({ problem }) => [storedAs(byUid.get(problem.sopInstanceUid ?? "")), problem]),
+  );
+  for (const instance of undecodable.size === 0 ? [] : instances) {
+    const { sopInstanceUid, seriesInstanceUid, numberOfFrames } = instance;
+    const like = undecodable.get(storedAs(instance));
+    if (like === undefined || images.has(sopInstanceUid)) continue;
+    const problem = { ...like, sopInstanceUid, seriesInstanceUid };
+    images.set(sopInstanceUid, { problem, count: numberOfFrames, unit: "image" });
+  }
+  return { images, objects };
+}
+
+/** Transfer syntax and depth: what decides whether a codec takes the frames. */
+function storedAs(instance: Instance | undefined): string {
+  const image = instance?.image;
+  const depth = image?.kind === "image" ? image.imagePixel.bitsStored : "";
+  return `${instance?.transferSyntaxUid}/${depth}`;
+}
+
+/** What is lost in one display set for the same reason as one item. */
+function grouped(
+  lost: readonly LostInstance[],
   displaySets: readonly DisplaySet[],
 ): readonly MissingItem[] {
+  const setOf = new Map(
+    displaySets.flatMap((set) => set.instances.map((one) => [one.sopInstanceUid, set] as const)),
+  );
   const items = new Map<string, MissingItem>();
-  for (const { seriesInstanceUid, failure } of problems) {
-    const set = displaySets.find((other) => other.seriesInstanceUid === seriesInstanceUid);
-    const { message: reason, advice } = failure;
-    const key = `${seriesInstanceUid}\n${reason}`;
+  for (const { problem, count, unit } of lost) {
+    const set = setOf.get(problem.sopInstanceUid ?? "");
+    const { message: reason, advice } = problem.failure;
+    const key = `${set?.id ?? problem.seriesInstanceUid}\n${unit}\n${reason}`;
     const before = items.get(key)?.count ?? 0;
-    items.set(key, { series: seriesText(set), reason, advice, count: before + 1 });
+    items.set(key, { series: seriesText(set), reason, advice, count: before + count, unit });
   }
   return [...items.values()];
 }
@@ -71,17 +132,21 @@ function absent(missingInstances: number): readonly MissingItem[] {
       reason: "The archive counts more objects in this study than it described.",
       advice: "Open the study again; if the number stays, ask the archive's administrator.",
       count: missingInstances,
+      unit: "object",
     },
   ];
 }
 
 function seriesText(set: DisplaySet | undefined): string {
   if (set === undefined) return "";
-  return set.seriesNumber === undefined ? set.name : `${set.seriesNumber} · ${set.name}`;
+  const { seriesNumber, name } = set;
+  const isNumbered = seriesNumber === undefined || name.startsWith(`Series ${seriesNumber}`);
+  return isNumbered ? name : `${seriesNumber} · ${name}`;
 }
 
 function count(sets: readonly DisplaySet[], kinds: readonly DisplaySet["kind"][]): number {
   return sets
     .filter(({ kind }) => kinds.includes(kind))
-    .reduce((total, { instances }) => total + instances.length, 0);
+    .flatMap(({ instances }) => instances)
+    .filter(({ image }) => image.kind === "none").length;
 }

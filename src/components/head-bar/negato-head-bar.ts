@@ -2,7 +2,7 @@ import { msg, str } from "@lit/localize";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Study } from "#core/study/study-tree.ts";
-import type { StudyCompleteness } from "../../viewer/study-completeness.ts";
+import type { MissingItem, StudyCompleteness } from "../../viewer/study-completeness.ts";
 import { controlStyles } from "../control-styles.ts";
 import { dateTimeText, demographicsText, imageCountText, nameText } from "../dicom-text.ts";
 import "../icon/negato-icon.ts";
@@ -118,7 +118,7 @@ export class NegatoHeadBar extends LitElement {
             : html`<ul>
                 ${counts.missing.map(
                   (item) => html`<li>
-                    <strong>${[item.series, objectCount(item.count)].filter(Boolean).join(": ")}</strong>
+                    <strong>${[item.series, lostCount(item)].filter(Boolean).join(": ")}</strong>
                     ${item.reason} <span>${item.advice}</span>
                   </li>`,
                 )}
@@ -127,7 +127,15 @@ export class NegatoHeadBar extends LitElement {
         ${
           counts.others > 0
             ? html`<p>
-                ${msg(str`${counts.others} further objects are stored and not displayed; they are named below the series.`)}
+                ${
+                  counts.others === 1
+                    ? msg(
+                        "1 further object is stored and not displayed; it is named among the series.",
+                      )
+                    : msg(
+                        str`${counts.others} further objects are stored and not displayed; they are named among the series.`,
+                      )
+                }
               </p>`
             : nothing
         }
@@ -155,6 +163,10 @@ function summaryText(counts: StudyCompleteness): string {
   ]
     .filter((text) => text !== "")
     .join(" · ");
+}
+
+function lostCount({ count, unit }: MissingItem): string {
+  return unit === "image" ? imageCountText(count) : objectCount(count);
 }
 
 function objectCount(count: number): string {

@@ -142,8 +142,11 @@ function studyLines(
     displaySet.seriesNumber === undefined
       ? undefined
       : `${words.series} ${displaySet.seriesNumber}`;
-  const name =
-    displaySet.name === `Series ${displaySet.seriesNumber}` ? undefined : displaySet.name;
+  // A series without a description is named by its number, which stands before it already.
+  const prefix = `Series ${displaySet.seriesNumber}`;
+  const name = displaySet.name.startsWith(prefix)
+    ? displaySet.name.slice(prefix.length).replace(/^ · /, "")
+    : displaySet.name;
   return lines([
     ["study-description", study.description],
     ["study-date", [date, time].filter((part) => part !== undefined).join(" ")],

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import type { DataSet } from "#core/dicom/data-set.ts";
+import { madeInstance } from "./fake/made-study.ts";
+import { studyCompleteness } from "./study-completeness.ts";
+import { StudySession } from "./study-session.ts";
+
+const JPEG_LS = "1.2.840.10008.1.2.4.80";
+
+async function opened(instances: readonly DataSet[]): Promise<StudySession> {
+  const session = new StudySession({
+    async *loadStudy() {
+      yield { instances, origin: { kind: "archive", fetchedAt: new Date(0) } };
+    },
+  });
+  await session.open("1.2.3");
+  return session;
+}
+
+function fails(session: StudySession, number: number, code: string): void {
+  const failure = { code, message: `It is ${code}`, advice: "" };
+  session.noteProblem({
+    seriesInstanceUid: "1.2.3.4",
+    sopInstanceUid: `1.2.3.4.${number}`,
+    failure,
+  });
+}
+
+describe("the completeness of a study", () => {
+  it("loses every image that is stored like one that nothing here decodes, looked at or not", async () => {
+    const session = await opened([
+      madeInstance(1, { AvailableTransferSyntaxUID: JPEG_LS }),
+      madeInstance(2, { AvailableTransferSyntaxUID: JPEG_LS }),
+      madeInstance(3),
+    ]);
+    expect(studyCompleteness(session)).toMatchObject({ available: 3, missing: [] });
+    fails(session, 1, "unsupported-transfer-syntax");
+    expect(studyCompleteness(session)).toMatchObject({
+      available: 1,
+      total: 3,
+      missing: [{ count: 2, unit: "image", reason: "It is unsupported-transfer-syntax" }],
+    });
+  });
+
+  it("loses all frames of an instance that cannot be decoded, and one where one is broken", async () => {
+    const session = await opened([
+      madeInstance(1, { NumberOfFrames: 30, AvailableTransferSyntaxUID: JPEG_LS }),
+      madeInstance(2, { NumberOfFrames: 5 }),
+    ]);
+    fails(session, 1, "unsupported-transfer-syntax");
+    fails(session, 2, "truncated");
+    expect(studyCompleteness(session)).toMatchObject({ available: 4, total: 35 });
+  });
+
+  it("counts an image without a usable matrix as missing, and not as another object too", async () => {
+    const session = await opened([madeInstance(1), madeInstance(2, { Rows: 0 })]);
+    expect(studyCompleteness(session)).toMatchObject({
+      available: 1,
+      total: 2,
+      others: 0,
+      missing: [{ count: 1 }],
+    });
+  });
+
+  it("names the stack that the lost image belongs to", async () => {
+    const wide = { Columns: 32, SeriesDescription: undefined };
+    const session = await opened([
+      madeInstance(1, { SeriesDescription: undefined }),
+      madeInstance(2, { SeriesDescription: undefined }),
+      madeInstance(3, wide),
+      madeInstance(4, wide),
+    ]);
+    fails(session, 4, "truncated");
+    expect(studyCompleteness(session).missing.map(({ series }) => series)).toEqual([
+      "Series 3 · axial 32x64",
+    ]);
+  });
+});
