@@ -38,6 +38,8 @@ class CanvasFrameRenderer implements FrameRenderer {
   readonly #context: CanvasContext;
   readonly #graphics: SharedGraphics | undefined;
   readonly #software = new SoftwareRenderer();
+  /** The rectangle that the last software picture stands in; all around it is black. */
+  #painted = "";
   readonly #stopListening: () => void;
 
   constructor(canvas: HTMLCanvasElement | OffscreenCanvas, graphics: SharedGraphics | undefined) {
@@ -76,6 +78,7 @@ class CanvasFrameRenderer implements FrameRenderer {
         canvasHeight,
       );
       this.#software.clear();
+      this.#painted = "";
     }
   }
 
@@ -84,6 +87,7 @@ class CanvasFrameRenderer implements FrameRenderer {
     this.#context.fillStyle = "#000";
     this.#context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
     this.#software.clear();
+    this.#painted = "";
   }
 
   dispose(): void {
@@ -94,9 +98,13 @@ class CanvasFrameRenderer implements FrameRenderer {
 
   #drawSoftware(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): void {
     const { left, top, width, height, words } = this.#software.picture(frame, display, view);
-    this.#context.globalCompositeOperation = "source-over";
-    this.#context.fillStyle = "#000";
-    this.#context.fillRect(0, 0, view.canvasWidth, view.canvasHeight);
+    const painted = [left, top, width, height, view.canvasWidth, view.canvasHeight].join();
+    if (painted !== this.#painted) {
+      this.#context.globalCompositeOperation = "source-over";
+      this.#context.fillStyle = "#000";
+      this.#context.fillRect(0, 0, view.canvasWidth, view.canvasHeight);
+      this.#painted = painted;
+    }
     if (words.length === 0) return;
     const pixels = new ImageData(new Uint8ClampedArray(words.buffer), width, height);
     this.#context.putImageData(pixels, left, top);

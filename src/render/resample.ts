@@ -1,33 +1,78 @@
+import {
+  axisPairs,
+  type EnlargePlan,
+  type EnlargeScratch,
+  enlarge,
+  enlargeScratch,
+} from "./enlarge.ts";
+import type { ResampleSource } from "./resample-source.ts";
 import { type AxisTaps, axisTaps, LEAST_KEPT_SHARE, type Sampling } from "./sampling.ts";
 
-/** Samples of an image to average: row-major, `channels` per pixel, interleaved. */
-export interface ResampleSource {
-  readonly samples: ArrayLike<number>;
-  readonly channels: 1 | 3;
-  /** Taken off every sample. */
-  readonly base: number;
-  /** The value of a sample, NaN for one that takes no part; absent when samples are values themselves. */
-  readonly toValue?: ((sample: number) => number) | undefined;
+/**
+ * Averages images of one size to one sampling, frame after frame: the weights are computed once.
+ *
+ * Rows and columns are averaged one after the other, which a box allows. Reduced images: first the rows of one line of
+ * samples, for all columns that are needed, then the columns; the image is read about once, whatever the zoom. Enlarged
+ * ones: see `enlarge.ts`.
+ */
+export class Resampler {
+  readonly #sampling: Sampling;
+  readonly #axes: Axes;
+  readonly #enlarged: Enlarged | undefined;
+  readonly #channels: 1 | 3;
+
+  constructor(sampling: Sampling, channels: 1 | 3) {
+    this.#sampling = sampling;
+    this.#channels = channels;
+    this.#axes = axes(sampling);
+    this.#enlarged = enlargedOf(sampling, this.#axes, channels);
+  }
+
+  /** Room for the values. */
+  room(): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#sampling.width * this.#sampling.height * this.#channels);
+  }
+
+  /**
+   * Writes the values of the canvas pixels: `Float32Array`, height x width of the covered rectangle, row-major, `channels`
+   * per pixel; NaN where there is only padding.
+   */
+  resample(source: ResampleSource, values: Float32Array<ArrayBuffer>): void {
+    if (this.#enlarged === undefined) reduce(source, this.#sampling, this.#axes, values);
+    else enlarge(source, this.#enlarged.plan, this.#enlarged.scratch, values);
+  }
 }
 
-/**
- * The values of the canvas pixels of a sampling: `Float32Array`, height x width of the covered rectangle, row-major,
- * `channels` per pixel; NaN where there is only padding.
- *
- * Rows and columns are averaged one after the other, which a box allows: first the rows of one line of samples, for all
- * columns that are needed, then the columns. The image is read about once, whatever the zoom.
- */
-export function resample(source: ResampleSource, sampling: Sampling): Float32Array<ArrayBuffer> {
+interface Enlarged {
+  readonly plan: EnlargePlan;
+  readonly scratch: EnlargeScratch;
+}
+
+function enlargedOf(
+  { columns, rows }: Sampling,
+  { across, down, acrossStride, downStride }: Axes,
+  channels: 1 | 3,
+): Enlarged | undefined {
+  const acrossPairs = axisPairs(across, columns, channels);
+  const downPairs = axisPairs(down, rows, 1);
+  if (acrossPairs === undefined || downPairs === undefined) return undefined;
+  const plan = { across: acrossPairs, down: downPairs, acrossStride, downStride, columns };
+  return { plan, scratch: enlargeScratch(plan, channels) };
+}
+
+function reduce(
+  source: ResampleSource,
+  sampling: Sampling,
+  { across, down, acrossStride, downStride }: Axes,
+  values: Float32Array<ArrayBuffer>,
+): void {
   const { channels } = source;
-  const { across, down, acrossStride, downStride } = axes(sampling);
   const line = lineOf(source, sampling, across);
-  const values = new Float32Array(sampling.width * sampling.height * channels);
   for (let sample = 0; sample < down.first.length; sample += 1) {
     if (source.toValue === undefined) averageRows(line, source, down, sample);
     else averageKeptRows(line, source, source.toValue, down, sample);
     averageColumns(line, across, values, sample * downStride * channels, acrossStride * channels);
   }
-  return values;
 }
 
 /** One line of the image after rows were averaged. */

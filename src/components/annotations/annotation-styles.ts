@@ -34,6 +34,12 @@ export const annotationStyles = css`
   .bottom {
     align-items: end;
   }
+  /* Layers of their own, each no larger than its text: what changes with every image is painted, and nothing else. */
+  .corner,
+  .letter,
+  .scale {
+    will-change: transform;
+  }
   .corner {
     display: flex;
     flex-direction: column;

@@ -45,6 +45,8 @@ export const viewportStyles = css`
     touch-action: none;
     user-select: none;
     -webkit-user-select: none;
+    /* Layers of their own: a new image must not have the page around it painted again, nor the texts the image. */
+    will-change: transform;
   }
   .frame {
     position: absolute;
@@ -63,6 +65,7 @@ export const viewportStyles = css`
     position: absolute;
     inset-inline-end: 0;
     inset-block: 76px;
+    will-change: transform;
   }
   .mark {
     display: flex;
