@@ -1,9 +1,8 @@
 import { EXPLICIT_VR_LITTLE_ENDIAN } from "#core/dicom/transfer-syntax.ts";
-import { wipePatientCache } from "./cache/patient-cache.ts";
 import { defineNegatoViewer } from "./components/viewer/negato-viewer.ts";
 import { DecodePool } from "./decode/decode-pool.ts";
 import { createDecodeWorker } from "./decode/worker.ts";
-import { createFrameServices, type FrameServices } from "./frames/frame-services.ts";
+import { createFrameServices, type FrameServices, wipeKept } from "./frames/frame-services.ts";
 import { registerServiceWorker } from "./service-worker-registration.ts";
 
 /** Archives that are open on this page; what the workers keep of frames is told to them. */
@@ -39,7 +38,7 @@ defineNegatoViewer(() => ({
     return keepTrack(createLocalServices({ decode: pool }));
   },
   async wipeEverything() {
-    await Promise.all([wipePatientCache(), ...[...open].map((services) => services.wipeCache())]);
+    await Promise.all([wipeKept(), ...[...open].map((services) => services.wipeCache())]);
   },
 }));
 

@@ -1,5 +1,5 @@
-import type { CachePolicy } from "../cache/cache-policy.ts";
-import { openPatientCache, type PatientCache, wipePatientCache } from "../cache/patient-cache.ts";
+import type { CachePolicy, CacheScope } from "../cache/cache-policy.ts";
+import type { PatientCache } from "../cache/patient-cache.ts";
 import { DicomwebSource } from "../retrieve/dicomweb-source.ts";
 import type { StudySource } from "../retrieve/study-source.ts";
 import type { FrameDecoder } from "./frame-decoder.ts";
@@ -44,12 +44,28 @@ export function createFrameServices(options: FrameServicesOptions): FrameService
     url,
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
   });
-  const cache = openPatientCache({
-    policy: options.cachePolicy,
-    scope: { sourceId: source.id, subject: options.subject ?? "" },
+  const cache = openCache(options.cachePolicy, {
+    sourceId: source.id,
+    subject: options.subject ?? "",
   });
   cache.then((opened) => markRecords(opened !== undefined)).catch(() => undefined);
   return assembleServices(source, { ...options, storePatienceMs }, cache);
+}
+
+/** The cache, whose code arrives beside the first requests: the first image of a first visit does not need it. */
+async function openCache(
+  policy: CachePolicy,
+  scope: CacheScope,
+): Promise<PatientCache | undefined> {
+  // Where its code cannot be had there is no cache, and everything works without.
+  const code = await import("../cache/patient-cache.ts").catch(() => undefined);
+  return await code?.openPatientCache({ policy, scope });
+}
+
+/** Deletes everything that this browser keeps of any patient. @throws when the browser refuses */
+export async function wipeKept(): Promise<void> {
+  const { wipePatientCache } = await import("../cache/patient-cache.ts");
+  await wipePatientCache();
 }
 
 /** Joins a source, a cache and a decoder to services. */
@@ -73,6 +89,7 @@ export function assembleServices(
     source,
     cache.then((opened) => opened?.metadata),
     storePatienceMs,
+    (transferSyntaxUid) => options.decode.warm?.(transferSyntaxUid),
   );
   return {
     source,
@@ -80,7 +97,7 @@ export function assembleServices(
     studies,
     async wipeCache() {
       const opened = await cache;
-      await (opened === undefined ? wipePatientCache() : opened.wipe());
+      await (opened === undefined ? wipeKept() : opened.wipe());
       markRecords(false);
     },
     close() {
