@@ -1,6 +1,49 @@
 import { describe, expect, it } from "vitest";
+import type { DataSet } from "#core/dicom/data-set.ts";
+import { FakeArchive } from "./fake/fake-archive.ts";
 import { madeInstance, madeStudyOf } from "./fake/made-study.ts";
-import { findTarget } from "./workspace.ts";
+import { findTarget, Workspace } from "./workspace.ts";
+
+/** What a workspace shows of a study of these instances, once all of it is there. */
+async function shownOf(instances: readonly DataSet[]) {
+  const archive = new FakeArchive();
+  const origin = { kind: "archive", fetchedAt: new Date(0) } as const;
+  const studies = {
+    async *loadStudy() {
+      yield { instances, origin };
+    },
+  };
+  const { source, frames } = archive;
+  const services = { source, frames, studies, close: () => archive.close() };
+  const workspace = new Workspace(services, { studyInstanceUid: "1.2.3" });
+  await expect.poll(() => workspace.session.status.value.kind).toBe("complete");
+  const shown = workspace.viewport.state.content.value?.displaySet;
+  const document = workspace.document.value;
+  workspace.dispose();
+  return { shown, document };
+}
+
+describe("a study whose images are broken", () => {
+  it("says in the place of the image why it cannot be shown", async () => {
+    const { shown, document } = await shownOf([madeInstance(1, { Rows: 0 })]);
+    expect(shown?.reason).toMatch(/^Rows /);
+    expect(document).toBeUndefined();
+  });
+
+  it("shows the images that are not broken", async () => {
+    const { shown } = await shownOf([madeInstance(1, { Rows: 0 }), madeInstance(2)]);
+    expect(shown?.frames).toHaveLength(1);
+  });
+
+  it("leaves the place empty for a report, which is no image", async () => {
+    const report = madeInstance(1, {
+      SOPClassUID: "1.2.840.10008.5.1.4.1.1.88.11",
+      Rows: undefined,
+      Columns: undefined,
+    });
+    expect(await shownOf([report])).toEqual({ shown: undefined, document: undefined });
+  });
+});
 
 describe("the place in a study that a launch names", () => {
   const { displaySet } = madeStudyOf([1, 2, 3].map((number) => madeInstance(number)));

@@ -80,11 +80,11 @@ export class Workspace {
     return session;
   }
 
-  /** Shows a display set: images in the viewport, anything else as a document. */
+  /** Shows a display set: images in the viewport, broken ones with their reason, anything else as a document. */
   show(displaySet: DisplaySet, frameIndex?: number): void {
     const study = this.#opened.peek().get(displaySet.studyInstanceUid)?.study.peek();
     if (study === undefined) return;
-    if (displaySet.frames.length === 0) this.#document.value = displaySet;
+    if (!isOfImages(displaySet)) this.#document.value = displaySet;
     else this.viewport.state.show({ study, displaySet }, frameIndex);
   }
 
@@ -149,6 +149,7 @@ export class Workspace {
     if (target?.seriesInstanceUid === undefined && target?.sopInstanceUid === undefined) {
       if (first !== undefined && first.frames.length > 0)
         this.show(first, (target?.frameNumber ?? 1) - 1);
+      else if (this.session.status.value.kind === "complete") this.#showBroken();
       return;
     }
     const found = findTarget(this.session.displaySets.value, target);
@@ -158,6 +159,12 @@ export class Workspace {
       this.#isTargetMissing.value = true;
       if (first !== undefined) this.show(first);
     }
+  }
+
+  /** Where a study has no image that can be shown, but one that should be: why not. */
+  #showBroken(): void {
+    const broken = this.session.displaySets.peek().find(isOfImages);
+    if (broken !== undefined) this.show(broken);
   }
 
   #noteFailure(): void {
@@ -193,6 +200,11 @@ export class Workspace {
       if (!this.#closed.signal.aborted) this.#havePriorsFailed.value = true;
     }
   }
+}
+
+/** Whether a display set has images, be they broken. */
+function isOfImages({ frames, instances }: DisplaySet): boolean {
+  return frames.length > 0 || instances.some(({ image }) => image.kind === "unusable");
 }
 
 /** The display set that holds the series or instance that was asked for, and the frame in it. */
