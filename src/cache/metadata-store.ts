@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from "#core/dicom-json/base64.ts";
 import type { RecordNames } from "./record-names.ts";
 import type { RecordStore } from "./record-store.ts";
 
@@ -7,6 +8,8 @@ export interface KeptMetadata {
   readonly fetchedAt: Date;
   /** Text of one DICOM JSON object per instance, in the order of arrival. */
   readonly instances: readonly string[];
+  /** Tables that the instances give by address and their display needs, by that address. */
+  readonly tables?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /** Metadata of studies of one archive and person in IndexedDB: compressed, then encrypted. */
@@ -29,7 +32,8 @@ export class MetadataStore {
   async write(studyInstanceUid: string, metadata: KeptMetadata): Promise<boolean> {
     const name = await this.#names.study(studyInstanceUid);
     const { etag, fetchedAt, instances } = metadata;
-    const text = JSON.stringify({ etag, fetchedAt: fetchedAt.getTime(), instances });
+    const tables = [...(metadata.tables ?? [])].map(([uri, bytes]) => [uri, toBase64(bytes)]);
+    const text = JSON.stringify({ etag, fetchedAt: fetchedAt.getTime(), instances, tables });
     return this.#records.write(name, name, await through(text, new CompressionStream("gzip")));
   }
 
@@ -60,5 +64,16 @@ function parse(text: string): KeptMetadata | undefined {
   if (typeof fetchedAt !== "number" || !Array.isArray(instances)) return undefined;
   const etag = "etag" in value && typeof value.etag === "string" ? value.etag : undefined;
   const texts = instances.filter((instance) => typeof instance === "string");
-  return { etag, fetchedAt: new Date(fetchedAt), instances: texts };
+  const tables = "tables" in value ? readTables(value.tables) : undefined;
+  return { etag, fetchedAt: new Date(fetchedAt), instances: texts, tables };
+}
+
+function readTables(value: unknown): ReadonlyMap<string, Uint8Array> {
+  const tables = new Map<string, Uint8Array>();
+  for (const entry of Array.isArray(value) ? value : []) {
+    const [uri, text]: unknown[] = Array.isArray(entry) ? entry : [];
+    const bytes = typeof text === "string" ? fromBase64(text) : undefined;
+    if (typeof uri === "string" && bytes !== undefined) tables.set(uri, bytes);
+  }
+  return tables;
 }

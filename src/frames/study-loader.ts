@@ -1,7 +1,14 @@
 import type { DataSet } from "#core/dicom/data-set.ts";
+import * as TAGS from "#core/dicom/tags.generated.ts";
 import { dataSetFromJson } from "#core/dicom-json/from-json.ts";
 import type { KeptMetadata, MetadataStore } from "../cache/metadata-store.ts";
-import { RetrieveError, type StudyMetadata, type StudySource } from "../retrieve/study-source.ts";
+import {
+  type RetrievedInstance,
+  RetrieveError,
+  type StudyMetadata,
+  type StudySource,
+} from "../retrieve/study-source.ts";
+import { completedInstances, DisplayTables } from "./display-tables.ts";
 import { type Failure, failureOfError } from "./failure.ts";
 import { within } from "./within.ts";
 
@@ -12,9 +19,18 @@ export type MetadataOrigin =
   /** The archive could not be asked: as it was at `fetchedAt`, unverified. */
   | { readonly kind: "cache"; readonly fetchedAt: Date; readonly reason: Failure };
 
+/** An instance that lacks something its display needs. */
+export interface PartProblem {
+  readonly sopInstanceUid?: string;
+  readonly seriesInstanceUid?: string;
+  readonly failure: Failure;
+}
+
 /** Some more instances of a study that is being loaded. */
 export interface StudyPart {
   readonly instances: readonly DataSet[];
+  /** Those of them that cannot be shown as they are meant, and why. */
+  readonly problems?: readonly PartProblem[];
   readonly origin: MetadataOrigin;
 }
 
@@ -32,19 +48,23 @@ export class StudyLoader {
   readonly #source: StudySource;
   readonly #store: Promise<KeptStudies | undefined>;
   readonly #storePatienceMs: number;
+  readonly #warm: (transferSyntaxUid: string) => void;
 
   /**
    * @param store the storage once it is open, undefined where there is none; must not reject
    * @param storePatienceMs how long a question to the archive waits for the storage to say what it knows
+   * @param warm told, at the first image of a study that is not kept, what its frames are encoded in
    */
   constructor(
     source: StudySource,
     store: Promise<KeptStudies | undefined>,
     storePatienceMs: number,
+    warm: (transferSyntaxUid: string) => void = () => undefined,
   ) {
     this.#source = source;
     this.#store = store;
     this.#storePatienceMs = storePatienceMs;
+    this.#warm = warm;
   }
 
   /**
@@ -59,13 +79,24 @@ export class StudyLoader {
       const known = { etag: kept?.etag };
       metadata = await this.#source.retrieveStudyMetadata(studyInstanceUid, known, signal);
     } catch (error) {
-      yield* this.#insteadOfArchive(studyInstanceUid, error);
+      yield* this.#insteadOfArchive(studyInstanceUid, error, signal);
       return;
     }
     const origin: MetadataOrigin = { kind: "archive", fetchedAt: new Date() };
-    if (metadata.kind === "instances") yield* this.#receive(studyInstanceUid, metadata, origin);
-    else if (kept !== undefined) yield* keptParts(kept, origin);
-    else throw new RetrieveError("bad-response", "The archive answered what was not asked.");
+    const tables = new DisplayTables(this.#source, kept?.tables, signal);
+    const whenAllCame = (etag: string | undefined, instances: readonly string[]): void => {
+      const { fetchedAt } = origin;
+      void this.#keep(studyInstanceUid, { etag, fetchedAt, instances, tables: tables.tables });
+    };
+    if (metadata.kind === "instances") {
+      const texts: string[] = [];
+      const instances = this.#received(metadata.instances, texts, kept === undefined);
+      yield* partsOf(instances, tables, origin, () => whenAllCame(metadata.etag, texts));
+    } else if (kept !== undefined) {
+      yield* partsOf(keptInstances(kept), tables, origin, () => {
+        if (tables.hasNew) whenAllCame(kept.etag, kept.instances);
+      });
+    } else throw new RetrieveError("bad-response", "The archive answered what was not asked.");
   }
 
   async #keptMetadata(studyInstanceUid: string): Promise<KeptMetadata | undefined> {
@@ -74,39 +105,36 @@ export class StudyLoader {
     return store?.read(studyInstanceUid).catch(() => undefined);
   }
 
-  async *#insteadOfArchive(studyInstanceUid: string, error: unknown): AsyncGenerator<StudyPart> {
+  async *#insteadOfArchive(
+    studyInstanceUid: string,
+    error: unknown,
+    signal: AbortSignal,
+  ): AsyncGenerator<StudyPart> {
     // Here a cache that opens late is worth the wait.
     const kept = isUnreachable(error) ? await this.#keptMetadata(studyInstanceUid) : undefined;
     if (isGone(error)) (await this.#store)?.delete(studyInstanceUid).catch(() => undefined);
     if (kept === undefined) throw error;
-    const { fetchedAt } = kept;
-    yield* keptParts(kept, { kind: "cache", fetchedAt, reason: failureOfError(error) });
+    const { fetchedAt, tables } = kept;
+    const origin: MetadataOrigin = { kind: "cache", fetchedAt, reason: failureOfError(error) };
+    yield* partsOf(keptInstances(kept), new DisplayTables(this.#source, tables, signal), origin);
   }
 
-  async *#receive(
-    studyInstanceUid: string,
-    metadata: Extract<StudyMetadata, { kind: "instances" }>,
-    origin: MetadataOrigin,
-  ): AsyncGenerator<StudyPart> {
-    const texts: string[] = [];
-    let part: DataSet[] = [];
-    let givenAt = 0;
-    for await (const { dataSet, json } of metadata.instances) {
+  /** The instances as they come; their texts are added to `texts` where they may be kept. */
+  async *#received(
+    instances: AsyncIterable<RetrievedInstance>,
+    texts: string[],
+    isNew: boolean,
+  ): AsyncGenerator<DataSet> {
+    let isCodecKnown = !isNew;
+    for await (const { dataSet, json } of instances) {
       if (this.#source.isCacheable) texts.push(json);
-      part.push(dataSet);
-      // The very first instance goes out at once: the first frame is asked for by it.
-      if (Date.now() - givenAt < PART_INTERVAL_MS) continue;
-      yield { instances: part, origin };
-      part = [];
-      givenAt = Date.now();
+      const syntax = dataSet.string(TAGS.AvailableTransferSyntaxUID);
+      if (!isCodecKnown && syntax !== undefined && dataSet.has(TAGS.Rows)) {
+        isCodecKnown = true;
+        this.#warm(syntax);
+      }
+      yield dataSet;
     }
-    // Only an answer that arrived in full is kept.
-    void this.#keep(studyInstanceUid, {
-      etag: metadata.etag,
-      fetchedAt: origin.fetchedAt,
-      instances: texts,
-    });
-    if (part.length > 0) yield { instances: part, origin };
   }
 
   async #keep(studyInstanceUid: string, metadata: KeptMetadata): Promise<void> {
@@ -116,13 +144,47 @@ export class StudyLoader {
   }
 }
 
-/** The first instance alone, then the others in portions between which the page can draw. */
-async function* keptParts(kept: KeptMetadata, origin: MetadataOrigin): AsyncGenerator<StudyPart> {
-  let end = 0;
-  while (end < kept.instances.length) {
-    const portion = kept.instances.slice(end, end === 0 ? 1 : end + PORTION);
-    end += portion.length;
-    yield { origin, instances: portion.map((text) => dataSetFromJson(JSON.parse(text))) };
+/**
+ * Instances in parts, each with the tables that it needs. `whenAllCame` is called only when none is left to come:
+ * only what arrived in full is kept.
+ */
+async function* partsOf(
+  dataSets: AsyncIterable<DataSet>,
+  tables: DisplayTables,
+  origin: MetadataOrigin,
+  whenAllCame: () => void = () => undefined,
+): AsyncGenerator<StudyPart> {
+  let instances: DataSet[] = [];
+  let problems: PartProblem[] = [];
+  let givenAt = 0;
+  for await (const { dataSet, failure } of completedInstances(dataSets, tables)) {
+    instances.push(dataSet);
+    if (failure !== undefined) problems.push(problemOf(dataSet, failure));
+    // The very first instance goes out at once: the first frame is asked for by it.
+    if (Date.now() - givenAt < PART_INTERVAL_MS) continue;
+    yield { instances, problems, origin };
+    [instances, problems] = [[], []];
+    givenAt = Date.now();
+  }
+  whenAllCame();
+  if (instances.length > 0) yield { instances, problems, origin };
+}
+
+function problemOf(dataSet: DataSet, failure: Failure): PartProblem {
+  const sopInstanceUid = dataSet.string(TAGS.SOPInstanceUID);
+  const seriesInstanceUid = dataSet.string(TAGS.SeriesInstanceUID);
+  return {
+    failure,
+    ...(sopInstanceUid === undefined ? {} : { sopInstanceUid }),
+    ...(seriesInstanceUid === undefined ? {} : { seriesInstanceUid }),
+  };
+}
+
+/** Instances of kept metadata, with pauses in which the page can draw: after the first, and then now and again. */
+async function* keptInstances(kept: KeptMetadata): AsyncGenerator<DataSet> {
+  for (const [index, text] of kept.instances.entries()) {
+    yield dataSetFromJson(JSON.parse(text));
+    if (index % PORTION !== 0) continue;
     await new Promise<void>((resolve) => {
       setTimeout(() => resolve(), 0);
     });

@@ -4,6 +4,7 @@ import { pixelAspect } from "#core/geometry/pixel-spacing.ts";
 import { usRegionSpacingMm } from "#core/geometry/us-region.ts";
 import { type DisplayAttributes, readDisplayAttributes } from "#core/pixels/display-pipeline.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { displayBulkDataUris } from "#core/study/bulk-data.ts";
 import type { FrameReference } from "#core/study/display-set.ts";
 import { frameDataSet } from "#core/study/frame-attributes.ts";
 import { type ImageFacts, readImageFacts } from "#core/study/image-facts.ts";
@@ -76,6 +77,7 @@ export function displayAspect(facts: ImageFacts): number {
 }
 
 function readDescription(dataSet: DataSet, imagePixel: ImagePixel): DescribedFrame {
+  if (displayBulkDataUris(dataSet).length > 0) return { ok: false, failure: TABLE_MISSING };
   try {
     const attributes = readDisplayAttributes(dataSet, imagePixel);
     return { ok: true, description: { attributes, facts: readImageFacts(dataSet) } };
@@ -84,3 +86,10 @@ function readDescription(dataSet: DataSet, imagePixel: ImagePixel): DescribedFra
     return { ok: false, failure: { code: error.code, message: error.message, advice: "" } };
   }
 }
+
+/** An image is not shown with other greys or colours than its own tables give (PS3.4 N.2.1). */
+const TABLE_MISSING: Failure = {
+  code: "table-missing",
+  message: "A table for the greys or colours of this image could not be fetched.",
+  advice: "Load the study again; if it stays so, tell the administrator of the archive.",
+};

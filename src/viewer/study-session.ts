@@ -131,8 +131,8 @@ export class StudySession {
       this.#origin.value = part.origin;
       this.#received.value += part.instances.length;
       this.#study.value = builder.study();
-      if (rejected.length > 0)
-        this.#problems.value = [...this.#problems.peek(), ...rejected.map(() => WITHOUT_IDENTITY)];
+      const problems = [...rejected.map(() => WITHOUT_IDENTITY), ...(part.problems ?? [])];
+      if (problems.length > 0) this.#problems.value = [...this.#problems.peek(), ...problems];
     });
   }
 
