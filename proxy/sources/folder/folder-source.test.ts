@@ -143,6 +143,21 @@ describe("a folder as an archive", () => {
     await expect(bytesOf(source)).rejects.toMatchObject({ code: "not-found" });
   });
 
+  it("says of frames that the file is too short for that they are cut off, not that it is busy", async () => {
+    made = await madeFolder({ "a.dcm": madeInstance({ NumberOfFrames: 3 }) });
+    const source = await made.open();
+    const selector = {
+      studyInstanceUid: "1.2.3",
+      seriesInstanceUid: "1.2.3.1",
+      sopInstanceUid: "1.2.3.1.1",
+    };
+    const next = (frame: number) =>
+      source.frames(selector, [frame], never)[Symbol.asyncIterator]().next();
+    expect((await next(1)).done).toBe(false);
+    await expect(next(2)).rejects.toMatchObject({ name: "DicomError", code: "truncated" });
+    await expect(next(4)).rejects.toMatchObject({ name: "SourceError", code: "not-found" });
+  });
+
   it("knows at the next start what it has read, and reads only what has changed", async () => {
     made = await madeFolder({ "a.dcm": madeInstance(), "notes.txt": "no" });
     const first = await made.open();

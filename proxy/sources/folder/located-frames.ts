@@ -33,6 +33,7 @@ export class FrameFinder {
   /**
    * The frames of the numbers, in their order.
    * @throws SourceError `not-found` before the first one when a number does not exist or there are no pixel data
+   * @throws DicomError when the pixel data are cut off or broken
    */
   async *frames(
     record: InstanceRecord,
@@ -131,10 +132,8 @@ function isDeflated(file: DicomFile): boolean {
   return file.transferSyntax?.isDeflated === true;
 }
 
-function frameProblem(error: DicomError): SourceError {
-  const code =
-    error.code === "no-such-frame" || error.code === "missing-attribute"
-      ? "not-found"
-      : "unavailable";
-  return new SourceError(code, error.message, error);
+/** What is not there is not found; what is broken stays broken, and is not to be asked for again. */
+function frameProblem(error: DicomError): SourceError | DicomError {
+  const isAbsent = error.code === "no-such-frame" || error.code === "missing-attribute";
+  return isAbsent ? new SourceError("not-found", error.message, error) : error;
 }
