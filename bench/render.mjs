@@ -1,9 +1,9 @@
 // How long the software renderer and the whole-frame rendering take, as ratios to a plain copy of the canvas.
 // Usage: node bench/render.mjs (Node 22.18 or newer, which runs TypeScript without a build)
 import { performance } from "node:perf_hooks";
+import { fitView } from "../src/core/geometry/view-transform.ts";
 import { renderPixels } from "../src/core/pixels/render-pixels.ts";
 import { SoftwareRenderer } from "../src/render/software-renderer.ts";
-import { fitView } from "../src/render/view-transform.ts";
 
 /** @param {number} columns @param {number} rows */
 function frameOf(columns, rows) {

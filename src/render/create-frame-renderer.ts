@@ -1,9 +1,9 @@
+import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { FrameRenderer, FrameRendererOptions, RendererKind } from "./frame-renderer.ts";
 import { SharedGraphics } from "./shared-graphics.ts";
 import { SoftwareRenderer } from "./software-renderer.ts";
-import type { ViewTransform } from "./view-transform.ts";
 
 /** The graphics of the page, made when the first renderer asks for them: those worth having, and those wished for by name. */
 const pageGraphics = new Map<"fast" | "any", SharedGraphics>();

@@ -1,7 +1,7 @@
+import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { SharedGraphics } from "./shared-graphics.ts";
-import type { ViewTransform } from "./view-transform.ts";
 
 /** Which machinery draws. Both give the same picture within one grey level. */
 export type RendererKind = "webgl2" | "canvas2d";

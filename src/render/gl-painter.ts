@@ -1,3 +1,4 @@
+import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { FrameTexture, FrameTextures } from "./frame-textures.ts";
@@ -5,7 +6,6 @@ import { type GreyCurve, greyCurve, valueBase } from "./grey-curve.ts";
 import { type Sampling, samplingOf } from "./sampling.ts";
 import { type ShaderProgram, ShaderPrograms } from "./shader-programs.ts";
 import { TableTextures } from "./table-textures.ts";
-import type { ViewTransform } from "./view-transform.ts";
 
 const FRAME_UNIT = 0;
 const TABLE_UNIT = 1;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fitView, type ViewTransform } from "#core/geometry/view-transform.ts";
 import { automaticWindow } from "#core/pixels/automatic-window.ts";
 import type { DecodedFrame, Samples } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
@@ -6,7 +7,6 @@ import { renderPixels } from "#core/pixels/render-pixels.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
 import { createFrameRenderer } from "./create-frame-renderer.ts";
 import { SharedGraphics } from "./shared-graphics.ts";
-import { fitView, refitted, turned, type ViewTransform } from "./view-transform.ts";
 
 const IDENTITY = { kind: "identity" } as const;
 
@@ -163,18 +163,22 @@ const VIEWS: Readonly<Record<string, (sizes: typeof UNSET) => ViewTransform>> = 
   "at 1:1": (sizes) => ({ ...fitView(sizes), zoom: 1 }),
   reduced: (sizes) => ({ ...fitView(sizes), zoom: 0.31, panX: 3.7 }),
   "reduced and turned": (sizes) => ({
-    ...turned(fitView(sizes), 1),
+    ...fitView(sizes),
+    quarterTurns: 1,
     zoom: 0.43,
     flipHorizontal: true,
   }),
   "enlarged, turned and flipped": (sizes) => ({
-    ...turned(fitView(sizes), 3),
+    ...fitView(sizes),
+    quarterTurns: 3,
     zoom: 3.3,
     flipVertical: true,
     panX: -11.2,
   }),
-  "upside down with oblong pixels": (sizes) =>
-    refitted({ ...turned(fitView({ ...sizes, pixelAspect: 1.7 }), 2), interpolation: "nearest" }),
+  "upside down with oblong pixels": (sizes) => ({
+    ...fitView({ ...sizes, pixelAspect: 1.7 }, "nearest"),
+    quarterTurns: 2,
+  }),
   "single pixels": (sizes) => ({ ...fitView(sizes), zoom: 40, panX: 301.4 }),
 };
 

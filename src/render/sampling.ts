@@ -5,7 +5,7 @@ import {
   imageToCanvas,
   mapPoint,
   type ViewTransform,
-} from "./view-transform.ts";
+} from "#core/geometry/view-transform.ts";
 
 /**
  * Which part of a canvas an image covers, and what of the image each canvas pixel there shows. Both renderers work by

@@ -1,8 +1,8 @@
+import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import { FrameTextures, type TextureLimits } from "./frame-textures.ts";
 import { GlPainter } from "./gl-painter.ts";
-import type { ViewTransform } from "./view-transform.ts";
 
 /** Limits of the graphics, for small machines and for tests. */
 export interface GraphicsOptions {

@@ -1,3 +1,4 @@
+import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { PixelPadding } from "#core/pixels/image-pixel.ts";
@@ -7,7 +8,6 @@ import { greyCurve, greyFunction, valueBase } from "./grey-curve.ts";
 import { Resampler } from "./resample.ts";
 import type { ResampleSource } from "./resample-source.ts";
 import { type Sampling, samplingOf } from "./sampling.ts";
-import type { ViewTransform } from "./view-transform.ts";
 
 /** Opaque black as one little-endian word of RGBA. */
 const BLACK = 0xff000000;

@@ -1,15 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ViewSizes } from "#core/geometry/view-transform.ts";
 import {
   fitted,
-  fitZoom,
   flippedOnScreen,
   INITIAL_POSE,
   pannedBy,
   placeView,
   turnedBy,
   type ViewPose,
-  type ViewSizes,
   zoomedBy,
   zoomedTo,
 } from "./view-pose.ts";
@@ -33,25 +32,6 @@ const poses = fc.record({
 });
 
 describe("the pose of a view", () => {
-  it.each([
-    { name: "fills the canvas", sizes: SIZES, turns: 0 as const, zoom: 4 },
-    { name: "turned, is as wide as it was high", sizes: SIZES, turns: 1 as const, zoom: 2 },
-    {
-      name: "counts the height of tall pixels",
-      sizes: { ...SIZES, pixelAspect: 2 },
-      turns: 0 as const,
-      zoom: 2,
-    },
-    {
-      name: "is 1 without a canvas",
-      sizes: { ...SIZES, canvasWidth: 0 },
-      turns: 0 as const,
-      zoom: 1,
-    },
-  ])("fitted, $name", ({ sizes, turns, zoom }) => {
-    expect(fitZoom({ quarterTurns: turns }, sizes)).toBe(zoom);
-  });
-
   it("stays fitted when the canvas changes its size", () => {
     const small = { ...SIZES, canvasWidth: 400, canvasHeight: 200 };
     expect(placeView(INITIAL_POSE, small).zoom).toBe(2);

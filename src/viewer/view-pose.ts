@@ -1,41 +1,15 @@
-/** How values between pixel centres are made when an image is enlarged. */
-type Interpolation = "smooth" | "nearest";
+import {
+  fitZoom,
+  type Point,
+  turnedSize,
+  type ViewSizes,
+  type ViewTransform,
+} from "#core/geometry/view-transform.ts";
 
 /** What a person did to the view of an image. It does not know the canvas, so it outlives every resize. */
-export interface ViewPose {
-  /** Device pixels per image column, or as large as the canvas allows. */
+export interface ViewPose extends Omit<ViewTransform, "zoom" | keyof ViewSizes> {
+  /** Device pixels per image column, or as large as the canvas allows; the image is centred then. */
   readonly zoom: number | "fit";
-  /** Device pixels from the centre of the canvas to the centre of the image; 0 while fitted. */
-  readonly panX: number;
-  readonly panY: number;
-  /** Clockwise quarter turns, after the flips. */
-  readonly quarterTurns: 0 | 1 | 2 | 3;
-  /** Whether columns run from right to left before the turn. */
-  readonly flipHorizontal: boolean;
-  /** Whether rows run from bottom to top before the turn. */
-  readonly flipVertical: boolean;
-  readonly interpolation: Interpolation;
-}
-
-/** The image and the canvas that a view joins; canvas in device pixels. */
-export interface ViewSizes {
-  readonly canvasWidth: number;
-  readonly canvasHeight: number;
-  readonly columns: number;
-  readonly rows: number;
-  /** Row spacing over column spacing; 1 for square pixels. */
-  readonly pixelAspect: number;
-}
-
-/** A pose on a canvas: the zoom is a number. It has the shape of the renderer's view transform. */
-export interface PlacedView extends ViewSizes, Omit<ViewPose, "zoom"> {
-  readonly zoom: number;
-}
-
-/** A point on the canvas, device pixels from its top left corner. */
-export interface CanvasPoint {
-  readonly x: number;
-  readonly y: number;
 }
 
 /** Upright, fitted, smooth. */
@@ -55,18 +29,9 @@ const LARGEST_ZOOM = 64;
 const SMALLEST_SHARE_OF_FIT = 0.25;
 
 /** The pose on this canvas. */
-export function placeView(pose: ViewPose, sizes: ViewSizes): PlacedView {
-  const zoom = pose.zoom === "fit" ? fitZoom(pose, sizes) : pose.zoom;
+export function placeView(pose: ViewPose, sizes: ViewSizes): ViewTransform {
+  const zoom = pose.zoom === "fit" ? fitZoom({ ...pose, ...sizes }) : pose.zoom;
   return { ...pose, ...sizes, zoom };
-}
-
-/** The zoom at which the turned image just fits into the canvas; 1 while there is no canvas. */
-export function fitZoom(pose: Pick<ViewPose, "quarterTurns">, sizes: ViewSizes): number {
-  const height = sizes.rows * sizes.pixelAspect;
-  const isUpright = pose.quarterTurns % 2 === 0;
-  const [across, down] = isUpright ? [sizes.columns, height] : [height, sizes.columns];
-  const zoom = Math.min(sizes.canvasWidth / across, sizes.canvasHeight / down);
-  return Number.isFinite(zoom) && zoom > 0 ? zoom : 1;
 }
 
 /** Centred and as large as fits; turns and flips stay. */
@@ -79,9 +44,9 @@ export function zoomedTo(
   pose: ViewPose,
   sizes: ViewSizes,
   wanted: number,
-  anchor: CanvasPoint = { x: sizes.canvasWidth / 2, y: sizes.canvasHeight / 2 },
+  anchor: Point = { x: sizes.canvasWidth / 2, y: sizes.canvasHeight / 2 },
 ): ViewPose {
-  const fit = fitZoom(pose, sizes);
+  const fit = fitZoom({ ...pose, ...sizes });
   const smallest = Math.min(fit * SMALLEST_SHARE_OF_FIT, 1);
   const zoom = Math.min(Math.max(wanted, smallest), Math.max(LARGEST_ZOOM, fit));
   const factor = zoom / (pose.zoom === "fit" ? fit : pose.zoom);
@@ -96,7 +61,7 @@ export function zoomedBy(
   pose: ViewPose,
   sizes: ViewSizes,
   factor: number,
-  anchor?: CanvasPoint,
+  anchor?: Point,
 ): ViewPose {
   return zoomedTo(pose, sizes, placeView(pose, sizes).zoom * factor, anchor);
 }
@@ -130,9 +95,7 @@ export function flippedOnScreen(pose: ViewPose, axis: "horizontal" | "vertical")
 
 /** Pan limited so that a quarter of the canvas, or of a smaller image, always shows the image. */
 function keptInSight(pose: ViewPose & { readonly zoom: number }, sizes: ViewSizes): ViewPose {
-  const height = sizes.rows * sizes.pixelAspect;
-  const isUpright = pose.quarterTurns % 2 === 0;
-  const [across, down] = isUpright ? [sizes.columns, height] : [height, sizes.columns];
+  const [across, down] = turnedSize({ ...pose, ...sizes });
   return {
     ...pose,
     panX: limited(pose.panX, sizes.canvasWidth, across * pose.zoom),

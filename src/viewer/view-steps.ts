@@ -1,13 +1,6 @@
+import type { ViewSizes } from "#core/geometry/view-transform.ts";
 import type { Gesture, ToolName } from "./pointer-gestures.ts";
-import {
-  fitted,
-  pannedBy,
-  placeView,
-  type ViewPose,
-  type ViewSizes,
-  zoomedBy,
-  zoomedTo,
-} from "./view-pose.ts";
+import { fitted, pannedBy, placeView, type ViewPose, zoomedBy, zoomedTo } from "./view-pose.ts";
 
 /** Factor of one step of zoom by key or button. */
 export const ZOOM_STEP = 1.25;

@@ -1,3 +1,4 @@
+import type { ViewSizes } from "#core/geometry/view-transform.ts";
 import type { CinePlayer } from "./cine-player.ts";
 import type { ToolName } from "./pointer-gestures.ts";
 import {
@@ -5,7 +6,6 @@ import {
   flippedOnScreen,
   turnedBy,
   type ViewPose,
-  type ViewSizes,
   zoomedBy,
   zoomedTo,
 } from "./view-pose.ts";

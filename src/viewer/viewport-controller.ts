@@ -1,4 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, untracked } from "@preact/signals-core";
+import type { ViewSizes, ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import { type DisplayPipeline, displayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
@@ -6,7 +7,7 @@ import { CinePlayer, type CineStage, type CineTime } from "./cine-player.ts";
 import { displayAspect } from "./frame-description.ts";
 import type { Gesture, ToolName } from "./pointer-gestures.ts";
 import { type Delay, type Shown, ShownFrame, type ViewportFrames } from "./shown-frame.ts";
-import { type PlacedView, placeView, type ViewPose, type ViewSizes } from "./view-pose.ts";
+import { placeView, type ViewPose } from "./view-pose.ts";
 import { draggedPose, fitToggled, pinched, pixelsPerFrame } from "./view-steps.ts";
 import { runCommand } from "./viewport-actions.ts";
 import type { CommandId } from "./viewport-commands.ts";
@@ -53,7 +54,7 @@ export class ViewportController {
   readonly isWaiting: ReadonlySignal<boolean>;
   readonly isLoadingMarked: ReadonlySignal<boolean>;
   /** The view of the shown image on the canvas; undefined while there is neither. */
-  readonly view: ReadonlySignal<PlacedView | undefined>;
+  readonly view: ReadonlySignal<ViewTransform | undefined>;
   /** How the shown image becomes grey or colour. */
   readonly pipeline: ReadonlySignal<DisplayPipeline | undefined>;
   /** What can be chosen for the shown image; empty for colour, which has no window. */
@@ -213,7 +214,7 @@ export class ViewportController {
     return { canvasWidth: width, canvasHeight: height, rows, columns, pixelAspect };
   }
 
-  #placed(): PlacedView | undefined {
+  #placed(): ViewTransform | undefined {
     const sizes = this.#sizes(this.shown.value);
     return sizes === undefined ? undefined : placeView(this.state.pose.value, sizes);
   }

@@ -1,9 +1,9 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { fitView } from "#core/geometry/view-transform.ts";
 import { displayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { DisplaySet } from "#core/study/display-set.ts";
 import { createFrameRenderer } from "../../render/create-frame-renderer.ts";
-import { fitView } from "../../render/view-transform.ts";
 import { describeFrame, displayAspect, frameRequest } from "../../viewer/frame-description.ts";
 import type { ViewportFrames } from "../../viewer/shown-frame.ts";
 import type { TaskQueue } from "../../viewer/task-queue.ts";

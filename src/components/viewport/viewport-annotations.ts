@@ -1,11 +1,10 @@
 import { msg, str } from "@lit/localize";
 import { type EdgeLetters, posedLetters } from "#core/geometry/orientation-letters.ts";
+import { effectiveInterpolation, type ViewTransform } from "#core/geometry/view-transform.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
 import { type CornerTexts, cornerTexts, identityLines } from "#core/study/corner-texts.ts";
 import type { FrameReference } from "#core/study/display-set.ts";
-import { effectiveInterpolation } from "../../render/view-transform.ts";
 import type { Shown } from "../../viewer/shown-frame.ts";
-import type { PlacedView } from "../../viewer/view-pose.ts";
 import { isGrey, type ViewportController } from "../../viewer/viewport-controller.ts";
 import type { ViewportContent } from "../../viewer/viewport-state.ts";
 import { cornerWords } from "../annotations/corner-words.ts";
@@ -121,7 +120,7 @@ function presetOf(viewport: ViewportController, voi: VoiLut): string {
 }
 
 /** `Zoom 1.4× · fit · smooth · 0.68 mm/px`: device pixels per image pixel, and how those between are made (safety C24). */
-function zoomText(viewport: ViewportController, shown: ImageShown, view: PlacedView): string {
+function zoomText(viewport: ViewportController, shown: ImageShown, view: ViewTransform): string {
   const { pixelSize, usRegions } = shown.description.facts;
   // Ultrasound is calibrated by region; the scale bar says so where there is one.
   const noSize = usRegions.length > 0 ? "" : msg("no pixel size");
@@ -143,7 +142,7 @@ function zoomText(viewport: ViewportController, shown: ImageShown, view: PlacedV
 function scaleBarOf(
   viewport: ViewportController,
   shown: ImageShown,
-  view: PlacedView,
+  view: ViewTransform,
 ): ScaleBar | undefined {
   const { height, pixelRatio } = viewport.state.canvas.value;
   const isUpright = view.quarterTurns % 2 === 0;

@@ -67,80 +67,19 @@ export function fitView(sizes: ViewSizes, interpolation: Interpolation = "smooth
   return { ...upright, zoom: fitZoom(upright) };
 }
 
-/** The zoom at which the turned image just fits into the canvas. */
-function fitZoom(view: ViewSizes & Pick<ViewTransform, "quarterTurns">): number {
-  const height = view.rows * view.pixelAspect;
-  const isUpright = view.quarterTurns % 2 === 0;
-  const [across, down] = isUpright ? [view.columns, height] : [height, view.columns];
+/** The zoom at which the turned image just fits into the canvas; 1 while there is no canvas. */
+export function fitZoom(view: ViewSizes & Pick<ViewTransform, "quarterTurns">): number {
+  const [across, down] = turnedSize(view);
   const zoom = Math.min(view.canvasWidth / across, view.canvasHeight / down);
   return Number.isFinite(zoom) && zoom > 0 ? zoom : 1;
 }
 
-/** The same view, fitted and centred again; turns and flips stay. */
-export function refitted(view: ViewTransform): ViewTransform {
-  return { ...view, zoom: fitZoom(view), panX: 0, panY: 0 };
-}
-
-/** The same view with one device pixel per image column, around the centre of the canvas. */
-export function atOneToOne(view: ViewTransform): ViewTransform {
-  return zoomedAt(view, 1 / view.zoom, { x: view.canvasWidth / 2, y: view.canvasHeight / 2 });
-}
-
-/** The view enlarged by a factor while the image point below the anchor (canvas space) stays where it is. */
-export function zoomedAt(view: ViewTransform, factor: number, anchor: Point): ViewTransform {
-  const zoom = Math.min(Math.max(view.zoom * factor, 1e-3), 1e3);
-  const applied = zoom / view.zoom;
-  const x = anchor.x - view.canvasWidth / 2;
-  const y = anchor.y - view.canvasHeight / 2;
-  return {
-    ...view,
-    zoom,
-    panX: x - (x - view.panX) * applied,
-    panY: y - (y - view.panY) * applied,
-  };
-}
-
-/** The view moved by device pixels. */
-export function panned(view: ViewTransform, dx: number, dy: number): ViewTransform {
-  return { ...view, panX: view.panX + dx, panY: view.panY + dy };
-}
-
-/** The view turned clockwise on the screen, about the centre of the canvas; one that was fitted is fitted again. */
-export function turned(view: ViewTransform, quarterTurns: number): ViewTransform {
-  const turns = ((quarterTurns % 4) + 4) % 4;
-  let { panX, panY } = view;
-  for (let turn = 0; turn < turns; turn += 1) [panX, panY] = [-panY, panX];
-  const next = { ...view, panX, panY, quarterTurns: quarter(view.quarterTurns + turns) };
-  return isFitted(view) ? refitted(next) : next;
-}
-
-/** The view mirrored on the screen, left to right or top to bottom, whatever its turn. */
-export function flippedOnScreen(
-  view: ViewTransform,
-  axis: "horizontal" | "vertical",
-): ViewTransform {
-  const isUpright = view.quarterTurns % 2 === 0;
-  const isColumns = (axis === "horizontal") === isUpright;
-  const moved =
-    axis === "horizontal" ? { ...view, panX: -view.panX } : { ...view, panY: -view.panY };
-  return isColumns
-    ? { ...moved, flipHorizontal: !view.flipHorizontal }
-    : { ...moved, flipVertical: !view.flipVertical };
-}
-
-/** The view on a canvas of another size; a view that was fitted is fitted again. */
-export function resized(
-  view: ViewTransform,
-  canvasWidth: number,
-  canvasHeight: number,
-): ViewTransform {
-  const next = { ...view, canvasWidth, canvasHeight };
-  return isFitted(view) ? refitted(next) : next;
-}
-
-/** Whether the image is centred and just fits. */
-function isFitted(view: ViewTransform): boolean {
-  return view.panX === 0 && view.panY === 0 && Math.abs(view.zoom / fitZoom(view) - 1) < 1e-9;
+/** Width and height of the image as it stands on the screen, device pixels at zoom 1. */
+export function turnedSize(
+  view: Pick<ViewTransform, "columns" | "rows" | "pixelAspect" | "quarterTurns">,
+): readonly [number, number] {
+  const height = view.rows * view.pixelAspect;
+  return view.quarterTurns % 2 === 0 ? [view.columns, height] : [height, view.columns];
 }
 
 /** How enlarged pixels are drawn in this view, the automatic change at high zoom included. */
@@ -192,9 +131,4 @@ export function mapPoint(map: Affine, point: Point): Point {
 
 function isWhole(value: number): boolean {
   return value >= 1 && Math.abs(value - Math.round(value)) < 1e-9;
-}
-
-function quarter(turns: number): 0 | 1 | 2 | 3 {
-  const rest = turns % 4;
-  return rest === 1 || rest === 2 || rest === 3 ? rest : 0;
 }
