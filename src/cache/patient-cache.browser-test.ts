@@ -102,6 +102,7 @@ test("after a reload the keeper's keys open the records again", async () => {
     etag: '"7"',
     fetchedAt: new Date(1000),
     instances: ['{"a":1}'],
+    tables: new Map([["red", Uint8Array.of(0, 255)]]),
   });
   const after = await openCache(keeper);
   expect((await read(after))?.minimum).toBe(3);
@@ -109,6 +110,7 @@ test("after a reload the keeper's keys open the records again", async () => {
     etag: '"7"',
     fetchedAt: new Date(1000),
     instances: ['{"a":1}'],
+    tables: new Map([["red", Uint8Array.of(0, 255)]]),
   });
 });
 

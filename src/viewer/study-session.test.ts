@@ -55,6 +55,22 @@ describe("an open study", () => {
     expect(session.completeness.value).toMatchObject({ shownImages: 1, knownImages: 2 });
   });
 
+  it("lists images whose tables could not be had, which are there all the same", async () => {
+    const failure = { code: "table-missing", message: "Not there.", advice: "" };
+    const problem = { sopInstanceUid: "1.2.3.4.1", failure };
+    const session = new StudySession({
+      async *loadStudy(): AsyncGenerator<StudyPart> {
+        const origin = { kind: "archive", fetchedAt: new Date(0) } as const;
+        yield { instances: [madeInstance(1)], problems: [problem], origin };
+      },
+    });
+    await session.open("1.2.3");
+    expect(session.problems.value).toEqual([problem]);
+    session.noteProblem(problem);
+    expect(session.problems.value).toHaveLength(1);
+    expect(session.completeness.value.knownImages).toBe(1);
+  });
+
   it("notices that its images name two patients", async () => {
     const other = madeInstance(2, { PatientID: "other" });
     const session = new StudySession(loaderOf([[madeInstance(1), other]]));
