@@ -14,6 +14,9 @@ export const annotationStyles = css`
     font: 400 var(--negato-size-13, 13px) / 1.36 var(--negato-font, system-ui, sans-serif);
     font-variant-numeric: tabular-nums;
     color: var(--negato-text, oklch(0.94 0 0));
+    /* Over white, both texts still have the contrast of 4.5 that WCAG 2.2 asks for. */
+    --plate: rgb(0 0 0 / 0.64);
+    --soft-text: oklch(0.88 0 0);
     text-shadow: var(--halo);
     overflow: hidden;
   }
@@ -56,7 +59,7 @@ export const annotationStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
     /* Readable also over writing that is burned into the image. */
-    background: rgb(0 0 0 / 0.45);
+    background: var(--plate);
     /* Room for the halo, which the overflow would cut. */
     padding-inline: 3px;
     margin-inline: -3px;
@@ -78,7 +81,7 @@ export const annotationStyles = css`
   [data-key="fidelity"],
   [data-key="note"] {
     font-size: var(--negato-size-12, 12px);
-    color: var(--negato-soft, oklch(0.76 0 0));
+    color: var(--soft-text);
   }
   .values {
     white-space: pre;
@@ -145,7 +148,7 @@ export const annotationStyles = css`
   }
   .letter {
     padding-inline: 3px;
-    background: rgb(0 0 0 / 0.45);
+    background: var(--plate);
     font-weight: 600;
     letter-spacing: 0.04em;
   }
@@ -169,7 +172,7 @@ export const annotationStyles = css`
     font-size: 11px;
     line-height: 1.2;
     white-space: nowrap;
-    color: var(--negato-soft, oklch(0.76 0 0));
+    color: var(--soft-text);
   }
   .scale svg {
     display: block;
