@@ -83,8 +83,13 @@ async function repairOf(file: DicomFile, source: ByteSource): Promise<Part10Repa
 }
 
 function requireUid(uid: string | undefined, name: string): string {
-  if (uid === undefined) throw new DicomError("missing-attribute", `${name} is missing`);
-  if (!isUid(uid)) throw new DicomError("invalid-value", `${name} is not a UID`);
+  if (uid === undefined)
+    throw new DicomError("missing-attribute", `${name} is missing, so the object belongs nowhere`);
+  if (!isUid(uid))
+    throw new DicomError(
+      "invalid-value",
+      `${name} is not a UID, so the object cannot be asked for`,
+    );
   return uid;
 }
 

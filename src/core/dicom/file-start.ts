@@ -23,8 +23,7 @@ export function findFirstElement(window: SourceWindow, log: DeviationLog): numbe
     return 4;
   }
   const first = findBareElement(window);
-  if (first === undefined)
-    throw new DicomError("not-dicom", "This is no DICOM file", { offset: 0 });
+  if (first === undefined) throw new DicomError("not-dicom", "This is not a DICOM file");
   log.add("no-preamble", "The file has neither preamble nor prefix", { offset: 0 });
   if (first > 0)
     log.add("leading-bytes", "Bytes of no meaning precede the data set", { offset: 0 });
