@@ -1,13 +1,25 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { hasOrthanc, startOrthanc } from "../scripts/orthanc.mjs";
-import { freePort } from "./setup/companion-process.ts";
-import { startGateway } from "./setup/gateway.ts";
 import { DATA_FOLDER } from "./setup/prepare-archive.ts";
-import { expect, test } from "./setup/test.ts";
-import { imageOnScreen, openFirstStudy } from "./setup/viewer-page.ts";
+import { expect, type Page, test } from "./setup/test.ts";
+import {
+  DEMO,
+  imageOnScreen,
+  openFromList,
+  seriesButtons,
+  untilImageShown,
+  viewport,
+} from "./setup/viewer-page.ts";
 
 const hasStorescu = existsSync("/usr/bin/storescu");
+
+/** Series of the demo archive, and how storescu proposes their transfer syntax. */
+const SERIES_TO_SEND = [
+  ["-xv", "head-mr-2026/sagittal-t1"],
+  ["-xr", "head-mr-2026/axial-t2"],
+  ["-xe", "head-mr-2026/coronal-flair"],
+] as const;
 
 test.describe("an Orthanc instead of the companion's archive", () => {
   test.skip(!hasOrthanc || !hasStorescu, "needs Orthanc with DICOMweb, and DCMTK");
@@ -15,31 +27,45 @@ test.describe("an Orthanc instead of the companion's archive", () => {
   test("shows a study that storescu sent just as the companion shows it", async ({
     page,
     companion,
+    gatewayTo,
   }) => {
-    const orthanc = await startOrthanc({ httpPort: await freePort(), dicomPort: await freePort() });
-    const gateway = await startGateway({ viewer: companion.address, dicomweb: orthanc.url });
+    const orthanc = await startOrthanc();
     try {
-      execFileSync("storescu", [
-        ...[
-          "-xs",
-          "-R",
-          "+sd",
-          "+r",
-          "-aec",
-          orthanc.aeTitle,
-          "127.0.0.1",
-          String(orthanc.dicomPort),
-        ],
-        `${DATA_FOLDER}/demo`,
-      ]);
-      await openFirstStudy(page, companion.address, { modality: "MR" });
-      const fromCompanion = await imageOnScreen(page);
-      await openFirstStudy(page, gateway.address, { modality: "MR" });
-      const fromOrthanc = await imageOnScreen(page);
-      expect(fromOrthanc.equals(fromCompanion)).toBe(true);
+      for (const [syntax, folder] of SERIES_TO_SEND) send(orthanc, syntax, folder);
+      const gateway = await gatewayTo({ viewer: companion.address, dicomweb: orthanc.url });
+      const ours = await picturesOf(page, companion.address);
+      const theirs = await picturesOf(page, gateway.address);
+      for (const [index, picture] of ours.entries())
+        expect(theirs[index]?.equals(picture), `picture ${index} is the same`).toBe(true);
     } finally {
-      await gateway.stop();
       await orthanc.stop();
     }
   });
 });
+
+function send(
+  { aeTitle, dicomPort }: { readonly aeTitle: string; readonly dicomPort: number },
+  syntax: string,
+  folder: string,
+): void {
+  const peer = ["-aec", aeTitle, "127.0.0.1", String(dicomPort)];
+  execFileSync("storescu", [syntax, "-R", "+sd", ...peer, `${DATA_FOLDER}/demo/${folder}`]);
+}
+
+/** The first and the last image of every series of the head MR, with all that is written over them. */
+async function picturesOf(page: Page, address: string): Promise<readonly Buffer[]> {
+  await openFromList(page, address, DEMO.headMr);
+  await expect(page.getByText(/74 of 74 images/).first()).toBeVisible();
+  const pictures: Buffer[] = [];
+  for (const series of await seriesButtons(page).all()) {
+    await series.click();
+    await expect(series).toHaveAttribute("aria-current", "true");
+    await untilImageShown(page, 1);
+    pictures.push(await imageOnScreen(page));
+    await viewport(page).focus();
+    await page.keyboard.press("End");
+    await untilImageShown(page, "last");
+    pictures.push(await imageOnScreen(page));
+  }
+  return pictures;
+}

@@ -1,0 +1,124 @@
+import axe from "axe-core";
+import { expect, type Page, test } from "./setup/test.ts";
+import {
+  DEMO,
+  goToFirstImage,
+  openByLink,
+  studyLinks,
+  untilImageShown,
+  windowText,
+} from "./setup/viewer-page.ts";
+
+test("the keyboard alone finds a study, turns, windows and scrolls it, and comes back", async ({
+  page,
+  companion,
+}) => {
+  await page.goto(companion.address);
+  await expect(studyLinks(page)).not.toHaveCount(0);
+  await tabTo(page, /^Patient name$/);
+  await page.keyboard.type("yamada");
+  await expect(studyLinks(page)).toHaveCount(1);
+  await page.keyboard.press("ArrowDown");
+  await expectVisibleFocus(page, /^Yamada/);
+  await page.keyboard.press("Enter");
+  await goToFirstImage(page);
+  await expectVisibleFocus(page, /image 1 of/i);
+
+  const letterAbove = page.locator('negato-annotations [data-edge="top"]');
+  await expect(letterAbove).toHaveText("H");
+  await page.keyboard.press("r");
+  await expect(letterAbove).not.toHaveText("H");
+  const before = (await windowText(page).textContent()) ?? "";
+  await page.keyboard.press("Shift+ArrowRight");
+  await expect(windowText(page)).not.toHaveText(before);
+  await page.keyboard.press("ArrowDown");
+  await untilImageShown(page, 2);
+
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys and gestures" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expectVisibleFocus(page, /image 2 of/i);
+
+  await tabTo(page, /^Back to the studies$/, "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(studyLinks(page)).toHaveCount(1);
+  await expectVisibleFocus(page, /^Yamada/);
+});
+
+for (const [width, height] of [
+  [1440, 900],
+  [390, 844],
+] as const) {
+  test(`axe finds nothing on list, viewer and dialogs at ${width}×${height}`, async ({
+    page,
+    companion,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await page.goto(companion.address);
+    await expect(studyLinks(page)).not.toHaveCount(0);
+    await expectAccessible(page);
+    await openByLink(page, companion.address, DEMO.chestCt);
+    await expectAccessible(page);
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keys and gestures" })).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^About/ }).click();
+    await expect(page.getByRole("dialog", { name: /about/i })).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /Measurement/ }).click();
+    await expect(page.getByRole("dialog")).toContainText("DEMO");
+    await expectAccessible(page);
+  });
+}
+
+/** Presses Tab until what has this name has the focus; on the way, the focus is never hidden. */
+async function tabTo(page: Page, name: RegExp, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press(key);
+    const focused = await focusOf(page);
+    expect(focused.isVisible, `the focus on “${focused.name}” is visible`).toBe(true);
+    if (name.test(focused.name)) return;
+  }
+  throw new Error(`${name} was not reached.`);
+}
+
+async function expectVisibleFocus(page: Page, name: RegExp): Promise<void> {
+  await expect(async () => {
+    const focused = await focusOf(page);
+    expect(focused.name).toMatch(name);
+    expect(focused.isVisible).toBe(true);
+  }).toPass();
+}
+
+/** The name of what has the focus, and whether a ring or frame shows it. */
+async function focusOf(page: Page): Promise<{ name: string; isVisible: boolean }> {
+  return await page.evaluate(() => {
+    let focused = document.activeElement;
+    while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+    if (focused === null || focused === document.body) return { name: "the page", isVisible: true };
+    const label = focused instanceof HTMLInputElement ? focused.labels?.[0]?.innerText : undefined;
+    const name = focused.getAttribute("aria-label") ?? label ?? focused.textContent ?? "";
+    const frame = focused.parentElement?.querySelector(":scope > .frame");
+    const isVisible = [focused, frame, focused.nextElementSibling, focused.parentElement].some(
+      (one) => {
+        if (!one) return false;
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+        const hasOutline = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1;
+        return hasOutline || boxShadow !== "none";
+      },
+    );
+    return { name: name.trim(), isVisible };
+  });
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate<readonly string[]>(
+    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(
+      ({ id, nodes }) => id + ": " + nodes.map(({ html, target }) => target + " " + html).join(" | ")))`,
+  );
+  expect(violations).toEqual([]);
+}

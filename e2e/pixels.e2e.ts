@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { differenceFromMiddle, type Picture, readPicture } from "./setup/picture.ts";
+import { expect, type Page, test } from "./setup/test.ts";
+import {
+  attribute,
+  bareImageOnScreen,
+  DEMO,
+  search,
+  studyUid,
+  untilImageShown,
+  viewport,
+  windowText,
+} from "./setup/viewer-page.ts";
+
+test.describe("the image at 1:1, compared with that of DCMTK", () => {
+  test.skip(!existsSync("/usr/bin/dcmj2pnm"), "needs DCMTK");
+
+  test("an uncompressed CT slice is the same to a grey level, in its own window and another", async ({
+    page,
+    companion,
+  }) => {
+    const { address } = companion;
+    const image = await imageOf(address, DEMO.chestCt, "SeriesNumber=4", 60);
+    await openOneToOne(page, address, image);
+    await untilImageShown(page, 60);
+    for (const key of ["0", "1"]) {
+      await page.keyboard.press(`Digit${key}`);
+      const { center, width } = await windowOnScreen(page);
+      const theirs = await dcmtkPicture(address, image, ["+Ww", center, width]);
+      const ours = readPicture(await bareImageOnScreen(page));
+      expect(theirs.width).toBe(512);
+      expect(differenceFromMiddle(theirs, ours)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test("a JPEG ultrasound frame has the same colours to three levels", async ({
+    page,
+    companion,
+  }) => {
+    const { address } = companion;
+    const image = await imageOf(address, DEMO.heartUs, "SeriesNumber=1", 1);
+    await openOneToOne(page, address, image);
+    await page.keyboard.press("PageDown");
+    await untilImageShown(page, 11);
+    const theirs = await dcmtkPicture(address, image, ["+F", "11"]);
+    const ours = readPicture(await bareImageOnScreen(page));
+    expect(theirs.width).toBe(800);
+    expect(differenceFromMiddle(theirs, ours)).toBeLessThanOrEqual(3);
+  });
+});
+
+interface ImageAddress {
+  readonly study: string;
+  readonly series: string;
+  readonly instance: string;
+}
+
+async function imageOf(
+  address: string,
+  accession: string,
+  seriesQuery: string,
+  instanceNumber: number,
+): Promise<ImageAddress> {
+  const study = await studyUid(address, accession);
+  const [found] = await search(address, `studies/${study}/series?${seriesQuery}`);
+  const series = attribute(found, "0020000E");
+  const instances = await search(
+    address,
+    `studies/${study}/series/${series}/instances?InstanceNumber=${instanceNumber}`,
+  );
+  return { study, series, instance: attribute(instances[0], "00080018") };
+}
+
+async function openOneToOne(page: Page, address: string, image: ImageAddress): Promise<void> {
+  const { study, series, instance } = image;
+  const target = `SeriesInstanceUID=${series}&SOPInstanceUID=${instance}`;
+  await page.goto(`${address}/?StudyInstanceUIDs=${study}&${target}`);
+  await expect(viewport(page)).toHaveAccessibleName(/image \d+ of/i);
+  await page.keyboard.press("o");
+  await expect(page.getByText(/^Zoom 1:1/)).toBeVisible();
+}
+
+async function windowOnScreen(page: Page): Promise<{ center: string; width: string }> {
+  const text = (await windowText(page).textContent()) ?? "";
+  const [, width = "", center = ""] =
+    /W (\S+)\s+L (\S+)/.exec(text.replace("−", "-").replaceAll(",", "")) ?? [];
+  return { center, width };
+}
+
+/** The picture that DCMTK makes of an instance which it gets from the archive. */
+async function dcmtkPicture(
+  address: string,
+  image: ImageAddress,
+  options: readonly string[],
+): Promise<Picture> {
+  const folder = await mkdtemp(path.join(tmpdir(), "negato-pixels-"));
+  try {
+    const file = path.join(folder, "image.dcm");
+    const picture = path.join(folder, "image.png");
+    await writeFile(file, await download(address, image));
+    execFileSync("dcmj2pnm", [...options, "+on", file, picture]);
+    return readPicture(await readFile(picture));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The instance as it is stored: the only part of a multipart answer. */
+async function download(address: string, image: ImageAddress): Promise<Buffer> {
+  const { study, series, instance } = image;
+  const url = `${address}/dicom-web/studies/${study}/series/${series}/instances/${instance}`;
+  const accept = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+  const response = await fetch(url, { headers: { accept } });
+  expect(response.status).toBe(200);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return bytes.subarray(bytes.indexOf("\r\n\r\n") + 4, bytes.lastIndexOf("\r\n--"));
+}
