@@ -40,6 +40,7 @@ export default defineConfig({
     outDir: "dist/viewer",
     emptyOutDir: true,
     sourcemap: true,
+    rolldownOptions: { checks: { pluginTimings: false } },
     // Every browser that runs the rest knows it.
     modulePreload: { polyfill: false },
     // A small codec must stay a file: a data: address would break the Content-Security-Policy.
