@@ -2,7 +2,10 @@
 // cached CT, against the least that a page can do on the same machine: `putImageData` of a picture as large as the viewport's
 // canvas for each of the same events.
 //
-//   node bench/scroll.mjs [--study UID] [--graphics] [--profile FILE] [-- companion options]
+// Usually the browser puts pages together without graphics, as on a PC whose graphics it cannot use. `--emulated` lets it emulate
+// a graphics processor instead, which takes most of the machine for itself. `--profile` writes what a profiler saw.
+//
+//   node bench/scroll.mjs [--study UID] [--emulated] [--profile FILE] [-- companion options]
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
@@ -11,15 +14,20 @@ import { startCompanion } from "./companion.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { study: { type: "string" }, profile: { type: "string" } },
+  options: {
+    study: { type: "string" },
+    emulated: { type: "boolean", default: false },
+    profile: { type: "string" },
+  },
 });
 const FLAGS = [
   "--no-sandbox",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
+  ...(values.emulated
+    ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+    : ["--disable-gpu"]),
 ];
 const STEPS = 100;
 const STEP_MS = 1000 / 60;

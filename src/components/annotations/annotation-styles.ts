@@ -239,6 +239,11 @@ export const annotationStyles = css`
       display: none;
     }
   }
+  @container annotations (max-width: 280px) and (max-height: 220px) {
+    .side .letter {
+      display: none;
+    }
+  }
   @container annotations (max-width: 280px) and (max-height: 150px) {
     [data-key="window"],
     .letter,
