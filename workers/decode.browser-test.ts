@@ -78,6 +78,22 @@ describe("the decode worker", () => {
   });
 });
 
+describe("a decode worker that is given a decoded frame", () => {
+  it("keeps it in the cache, and the page keeps its samples", async () => {
+    const { promise, resolve } = Promise.withResolvers<KeptFrame>();
+    const pool = openPool(createDecodeWorker, resolve);
+    const decoded = await pool.decode(nativeRequest(16), never);
+    if (!decoded.ok) throw new Error("Not decoded");
+    const cryptoKey = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
+      "encrypt",
+    ]);
+    const keep = { frameKey: "late frame", studyKey: "test study", cryptoKey };
+    await pool.keep({ frame: decoded.frame, keep }, never);
+    expect(await promise).toMatchObject({ frameKey: "late frame", ok: true });
+    expect(decoded.frame.samples).toEqual(new Uint8Array(256).fill(5));
+  });
+});
+
 describe.skipIf(entries.length === 0)("the decode worker, on the corpus", () => {
   const expected = entries.filter((entry) => entry.expected === "decode" && isDecodable(entry));
   const others = entries.filter((entry) => !expected.includes(entry));

@@ -233,6 +233,34 @@ test("a frame that becomes visible while it is on the wire is decoded as visible
   expect(decoder.priorities).toEqual([0]);
 });
 
+test("the very first frame has the network to itself; what is fetched ahead follows it", async () => {
+  void provider.frame(request(1), never);
+  provider.prefetch(requests(2, 3, 4));
+  await settle();
+  expect(source.asked).toEqual([1]);
+  await deliver(1);
+  expect(source.asked).toEqual([1, 2, 3]);
+  void provider.frame(request(9), never);
+  await deliver(2);
+  expect(source.asked).toEqual([1, 2, 3, 9]);
+  await deliver(3);
+  expect(source.asked).toEqual([1, 2, 3, 9, 4]);
+});
+
+test("fetching ahead goes on when the very first frame fails, or is given up", async () => {
+  const abort = new AbortController();
+  provider.frame(request(1), abort.signal).catch(() => undefined);
+  void provider.frame(request(5), never);
+  provider.prefetch(requests(2));
+  await settle();
+  abort.abort();
+  await settle();
+  expect(source.asked).toEqual([1, 5]);
+  source.fail(5, new RetrieveError("not-found", "Gone."));
+  await settle();
+  expect(source.asked).toEqual([1, 5, 2]);
+});
+
 test("a new plan aborts what is no longer in it, and goes on with what is", async () => {
   provider.prefetch(requests(1, 2, 3));
   await settle();

@@ -61,6 +61,8 @@ export class FrameProvider {
   readonly #turns = new Set<() => void>();
   #restTimer: ReturnType<typeof setTimeout> | undefined;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether any frame, or the failure of one, was given. */
+  #hasAnswered = false;
   #isClosed = false;
 
   constructor(options: FrameProviderOptions) {
@@ -214,6 +216,7 @@ export class FrameProvider {
     // A job that was aborted has left already, and another may stand in its place.
     if (this.#running.get(key) !== job) return;
     this.#running.delete(key);
+    this.#hasAnswered = true;
     if (outcome.ok) this.#remember(key, job, outcome.frame);
     else this.#noteFailure(key, job, outcome.failure);
     this.#pump();
@@ -274,9 +277,15 @@ export class FrameProvider {
     return Math.max(1, this.#concurrency - 1 - others);
   }
 
+  /** Whether somebody waits for the very first frame: until it is there, nothing shares the way with it. */
+  #isFirstUnderWay(): boolean {
+    if (this.#hasAnswered) return false;
+    return [...this.#running.values()].some(({ waiting }) => waiting > 0);
+  }
+
   /** Starts to fetch the next planned frame that is worth it; false when there is none, or it is no time for it. */
   #fetchAhead(): boolean {
-    if (this.#restTimer !== undefined) return false;
+    if (this.#restTimer !== undefined || this.#isFirstUnderWay()) return false;
     for (;;) {
       const request = this.#queue.shift();
       if (request === undefined) return false;

@@ -351,3 +351,24 @@ test("bulk data are fetched below the service's own address, and from nowhere el
       code: "bad-response",
     });
 });
+
+test("requests that are not for frames are counted for as long as they take a connection", async () => {
+  const { source } = await archive(json([study("1.2")]));
+  const search = source.searchForStudies(ALL_STUDIES, never);
+  expect(source.requestsBesidesFrames).toBe(1);
+  await search;
+  expect(source.requestsBesidesFrames).toBe(0);
+  const metadata = await source.retrieveStudyMetadata("1.2", {}, never);
+  if (metadata.kind === "not-modified") throw new Error("Not modified");
+  const counts: number[] = [];
+  for await (const _ of metadata.instances) counts.push(source.requestsBesidesFrames);
+  expect([counts, source.requestsBesidesFrames]).toEqual([[1], 0]);
+});
+
+test("a request that fails takes no connection any longer", async () => {
+  const { source } = await archive(status(404));
+  const failing = source.retrieveStudyMetadata("1.2", {}, never);
+  expect(source.requestsBesidesFrames).toBe(1);
+  await expect(failing).rejects.toMatchObject({ code: "not-found" });
+  expect(source.requestsBesidesFrames).toBe(0);
+});
