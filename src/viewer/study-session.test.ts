@@ -71,6 +71,21 @@ describe("an open study", () => {
     expect(session.completeness.value.knownImages).toBe(1);
   });
 
+  it("forgets a failure that passed when the image is shown after all, and no other", async () => {
+    const session = new StudySession(loaderOf([[madeInstance(1), madeInstance(2)]]));
+    await session.open("1.2.3");
+    const note = (number: number, code: string) =>
+      session.noteProblem({
+        sopInstanceUid: `1.2.3.4.${number}`,
+        failure: { code, message: "", advice: "" },
+      });
+    note(1, "network");
+    note(2, "truncated");
+    session.noteShown("1.2.3.4.1");
+    session.noteShown("1.2.3.4.2");
+    expect(session.problems.value.map(({ failure }) => failure.code)).toEqual(["truncated"]);
+  });
+
   it("notices that its images name two patients", async () => {
     const other = madeInstance(2, { PatientID: "other" });
     const session = new StudySession(loaderOf([[madeInstance(1), other]]));

@@ -3,7 +3,7 @@ import type { DisplaySet } from "#core/study/display-set.ts";
 import { displaySetsOf } from "#core/study/display-sets.ts";
 import type { IdentityConflict } from "#core/study/identity-check.ts";
 import { type Series, type Study, StudyBuilder } from "#core/study/study-tree.ts";
-import { type Failure, failureOfError } from "../frames/failure.ts";
+import { type Failure, failureOfError, isPassing } from "../frames/failure.ts";
 import type { MetadataOrigin, StudyLoader, StudyPart } from "../frames/study-loader.ts";
 
 /** How far the loading of a study has come. */
@@ -123,6 +123,14 @@ export class StudySession {
           sopInstanceUid === problem.sopInstanceUid && failure.code === problem.failure.code,
       );
     if (!isKnown) this.#problems.value = [...this.#problems.peek(), problem];
+  }
+
+  /** Notes that a frame of an instance was shown: what kept it from that has passed, if it could pass. */
+  noteShown(shownUid: string): void {
+    const left = this.#problems
+      .peek()
+      .filter(({ sopInstanceUid, failure }) => sopInstanceUid !== shownUid || !isPassing(failure));
+    if (left.length < this.#problems.peek().length) this.#problems.value = left;
   }
 
   #add(builder: StudyBuilder, part: StudyPart): void {

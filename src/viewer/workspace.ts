@@ -1,6 +1,8 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { DisplaySet } from "#core/study/display-set.ts";
 import { type IdentityConflict, identityConflicts } from "#core/study/identity-check.ts";
+import type { Instance } from "#core/study/instance.ts";
+import type { Failure } from "../frames/failure.ts";
 import { frameKey } from "./frame-description.ts";
 import type { LaunchTarget } from "./launch-parameters.ts";
 import type { PriorStudies } from "./prior-studies.ts";
@@ -88,6 +90,15 @@ export class Workspace {
     else this.viewport.state.show({ study, displaySet }, frameIndex);
   }
 
+  /** Notes that a frame of an instance cannot be shown, wherever that came to light. */
+  noteFailure(instance: Instance, failure: Failure): void {
+    const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
+    this.#opened
+      .peek()
+      .get(studyInstanceUid)
+      ?.noteProblem({ seriesInstanceUid, sopInstanceUid, failure });
+  }
+
   closeDocument(): void {
     this.#document.value = undefined;
   }
@@ -107,7 +118,7 @@ export class Workspace {
   async #begin(): Promise<void> {
     const loaded = this.session.open(this.studyInstanceUid);
     this.#stops.push(effect(() => this.#follow()));
-    this.#stops.push(effect(() => this.#noteFailure()));
+    this.#stops.push(effect(() => this.#noteOutcome()));
     let isCounted = false;
     this.#stops.push(
       effect(() => {
@@ -167,15 +178,12 @@ export class Workspace {
     if (broken !== undefined) this.show(broken);
   }
 
-  #noteFailure(): void {
+  #noteOutcome(): void {
     const shown = this.viewport.shown.value;
-    if (shown.kind !== "failure") return;
-    const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = shown.reference.instance;
-    const { failure } = shown;
-    this.#opened
-      .peek()
-      .get(studyInstanceUid)
-      ?.noteProblem({ seriesInstanceUid, sopInstanceUid, failure });
+    if (shown.kind === "failure") this.noteFailure(shown.reference.instance, shown.failure);
+    if (shown.kind !== "image") return;
+    const { studyInstanceUid, sopInstanceUid } = shown.reference.instance;
+    this.#opened.peek().get(studyInstanceUid)?.noteShown(sopInstanceUid);
   }
 
   /** What can wait until the first image stands: the archive's own count, and priors. */

@@ -14,6 +14,7 @@ import type { IconName } from "../icon/icons.generated.ts";
 import { SignalController } from "../signal-controller.ts";
 import "./negato-thumbnail.ts";
 import { seriesListStyles } from "./series-list-styles.ts";
+import type { ThumbnailFailedEvent } from "./thumbnail-failed-event.ts";
 
 const CACHED_UPDATE_MS = 300;
 
@@ -184,6 +185,8 @@ export class NegatoSeriesList extends LitElement {
                   .displaySet=${set}
                   .frames=${workspace.services.frames}
                   .queue=${workspace.thumbnails}
+                  @negato-thumbnail-failed=${({ instance, failure }: ThumbnailFailedEvent) =>
+                    workspace.noteFailure(instance, failure)}
                 ></negato-thumbnail>
                 <span class="number">${number ?? ""}</span>
                 ${

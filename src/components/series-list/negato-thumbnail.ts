@@ -8,6 +8,7 @@ import { describeFrame, displayAspect, frameRequest } from "../../viewer/frame-d
 import type { ViewportFrames } from "../../viewer/shown-frame.ts";
 import type { TaskQueue } from "../../viewer/task-queue.ts";
 import "../icon/negato-icon.ts";
+import { ThumbnailFailedEvent } from "./thumbnail-failed-event.ts";
 
 /** Edge of the picture, device pixels. */
 const EDGE = 240;
@@ -15,6 +16,8 @@ const EDGE = 240;
 /**
  * The middle frame of a display set, small, in its default window. It is asked for when it comes into view and
  * nothing more urgent is waiting; a frame that cannot be had leaves the sign of a missing image.
+ *
+ * @event negato-thumbnail-failed - The frame cannot be shown.
  */
 @customElement("negato-thumbnail")
 export class NegatoThumbnail extends LitElement {
@@ -104,6 +107,8 @@ export class NegatoThumbnail extends LitElement {
       const described = describeFrame(reference, asked.request.imagePixel);
       const canvas = this.renderRoot.querySelector("canvas");
       if (abort.aborted) return;
+      if (!outcome.ok)
+        this.dispatchEvent(new ThumbnailFailedEvent(reference.instance, outcome.failure));
       if (!outcome.ok || !described.ok || canvas === null) {
         this.failed = true;
         return;
