@@ -28,11 +28,13 @@ describe("the conformance statement", () => {
   });
 
   test("names every SOP class under the kind that the viewer takes it for", () => {
-    const claims = rowsOf("SOP classes").flatMap(([kind, , , classes = ""]) =>
-      classes.split("; ").map((name) => `${name}: ${kind}`),
+    const claims = [...sectionOf("SOP classes").matchAll(/^- ([\w-]+): (.+)$/gm)].flatMap(
+      ([, kind, classes = ""]) => classes.split("; ").map((name) => `${name}: ${kind}`),
     );
     const facts = namedSopClassUids().map((uid) => `${sopClassName(uid)}: ${objectKindOf(uid)}`);
     expect(claims.toSorted()).toEqual(facts.toSorted());
+    const kinds = rowsOf("SOP classes").map(([kind]) => kind);
+    expect(kinds.toSorted()).toEqual([...new Set(namedSopClassUids().map(objectKindOf))].sort());
   });
 
   test("states the edition that the dictionary and the registry were made from", () => {
@@ -61,11 +63,14 @@ describe("the conformance statement", () => {
   });
 });
 
+function sectionOf(heading: string): string {
+  const [, section = ""] = statement.split(`\n## ${heading}\n`);
+  return section.split("\n## ")[0] ?? "";
+}
+
 /** Cells of the table below a heading, without its head. */
 function rowsOf(heading: string): string[][] {
-  const [, section = ""] = statement.split(`\n## ${heading}\n`);
-  const [body = ""] = section.split("\n## ");
-  return body
+  return sectionOf(heading)
     .split("\n")
     .filter((line) => line.startsWith("|"))
     .slice(2)
