@@ -42,8 +42,10 @@ defineNegatoViewer(() => ({
   },
 }));
 
-registerServiceWorker({
-  onUpdateReady(activate) {
-    for (const viewer of document.querySelectorAll("negato-viewer")) viewer.offerUpdate(activate);
-  },
-});
+// The service worker keeps our own page; it has no business on a page of another maker.
+if (document.querySelector("negato-viewer[address-bar]") !== null)
+  registerServiceWorker({
+    onUpdateReady(activate) {
+      for (const viewer of document.querySelectorAll("negato-viewer")) viewer.offerUpdate(activate);
+    },
+  });

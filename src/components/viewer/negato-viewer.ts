@@ -162,6 +162,7 @@ export abstract class NegatoViewer extends LitElement {
     void loadStudyList();
     return html`<negato-study-list
       part="list"
+      role="main"
       .list=${list}
       .addressOf=${this.#addressOf(viewer)}
       @negato-study-opened=${this.#choose}
@@ -180,7 +181,7 @@ export abstract class NegatoViewer extends LitElement {
 
   #choice(entries: readonly StudyListEntry[]): TemplateResult {
     void loadStudyList();
-    return html`<div class="choice" part="list">
+    return html`<div class="choice" part="list" role="main">
       <h1>${msg("Which study?")}</h1>
       <negato-study-table .entries=${entries} @negato-study-opened=${this.#choose}></negato-study-table>
     </div>`;
