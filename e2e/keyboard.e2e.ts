@@ -69,7 +69,7 @@ for (const [width, height] of [
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /Measurement/ }).click();
-    await expect(page.getByRole("dialog")).toContainText("DEMO");
+    await expect(page.locator("negato-document-dialog").getByText(/DEMO/).first()).toBeVisible();
     await expectAccessible(page);
   });
 }
@@ -99,15 +99,18 @@ async function focusOf(page: Page): Promise<{ name: string; isVisible: boolean }
     let focused = document.activeElement;
     while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
     if (focused === null || focused === document.body) return { name: "the page", isVisible: true };
-    const label = focused instanceof HTMLInputElement ? focused.labels?.[0]?.innerText : undefined;
+    const label =
+      focused instanceof HTMLInputElement ? focused.labels?.[0]?.textContent : undefined;
     const name = focused.getAttribute("aria-label") ?? label ?? focused.textContent ?? "";
     const frame = focused.parentElement?.querySelector(":scope > .frame");
     const isVisible = [focused, frame, focused.nextElementSibling, focused.parentElement].some(
       (one) => {
         if (!one) return false;
-        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
-        const hasOutline = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1;
-        return hasOutline || boxShadow !== "none";
+        return [undefined, "::after"].some((part) => {
+          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one, part);
+          const hasOutline = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1;
+          return hasOutline || boxShadow !== "none";
+        });
       },
     );
     return { name: name.trim(), isVisible };

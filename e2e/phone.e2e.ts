@@ -29,7 +29,7 @@ test("fingers open a study, scroll, zoom and pan it, and reach every tool", asyn
 
   const touch = await page.context().newCDPSession(page);
   const { x, y } = await middleOfImage(page);
-  await drag(touch, [{ x, y: y + 60 }], [{ x, y: y - 60 }]);
+  await drag(touch, [{ x, y: y - 60 }], [{ x, y: y + 60 }]);
   await expect(viewport(page)).not.toHaveAccessibleName(/image 1 of/i);
   await viewport(page).press("Home");
   await untilImageShown(page, 1);

@@ -38,7 +38,7 @@ test("a whole journey breaks no policy, asks nobody else, and leaves no name beh
   await untilImageShown(page, 11);
   await dragBy(page, 40, 10);
   await seriesButtons(page).filter({ hasText: "Measurement" }).click();
-  await expect(page.getByRole("dialog")).toContainText("DEMO");
+  await expect(page.locator("negato-document-dialog").getByText(/DEMO/).first()).toBeVisible();
   await page.keyboard.press("Escape");
   await page.evaluate(async () => await navigator.serviceWorker.ready);
   await expectNoNames(page);
