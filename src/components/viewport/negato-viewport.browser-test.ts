@@ -177,6 +177,16 @@ describe("<negato-viewport>", () => {
     expect(text(element, "[data-key=zoom]")).toContain("no pixel size");
   });
 
+  it("says of every size that it is measured at the detector, where it is", async () => {
+    const { element } = await mountCached(1, {
+      Modality: "DX",
+      PixelSpacing: null,
+      ImagerPixelSpacing: [0.2, 0.2],
+    });
+    expect(text(element, "[data-key=zoom]")).toContain("0.2 mm/px (detector)");
+    expect(text(element, ".scale")).toContain("detector");
+  });
+
   it("says who, what, how it is windowed, and that it was compressed with loss", async () => {
     const { element } = await mountCached(
       2,

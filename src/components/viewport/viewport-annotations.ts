@@ -1,5 +1,6 @@
 import { msg, str } from "@lit/localize";
 import { type EdgeLetters, posedLetters } from "#core/geometry/orientation-letters.ts";
+import type { LengthUnit } from "#core/geometry/pixel-spacing.ts";
 import { effectiveInterpolation, type ViewTransform } from "#core/geometry/view-transform.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
 import { type CornerTexts, cornerTexts, identityLines } from "#core/study/corner-texts.ts";
@@ -119,7 +120,7 @@ function presetOf(viewport: ViewportController, voi: VoiLut): string {
   return same === undefined ? "" : presetName(same.voi.explanation);
 }
 
-/** `Zoom 1.4× · fit · smooth · 0.68 mm/px`: device pixels per image pixel, and how those between are made (safety C24). */
+/** `Zoom 1.4× · fit · smooth · 0.68 mm/px (detector)`: device pixels per image pixel, and how those between are made (safety C24). */
 function zoomText(viewport: ViewportController, shown: ImageShown, view: ViewTransform): string {
   const { pixelSize, usRegions } = shown.description.facts;
   // Ultrasound is calibrated by region; the scale bar says so where there is one.
@@ -133,10 +134,15 @@ function zoomText(viewport: ViewportController, shown: ImageShown, view: ViewTra
     isOneToOne ? msg("Zoom 1:1") : msg(str`Zoom ${factor}×`),
     isFit ? msg("fit") : "",
     isSmooth ? msg("smooth") : msg("plain pixels"),
-    pixelSize.unit === "px" ? noSize : `${size} mm/px`,
+    pixelSize.unit === "px" ? noSize : `${size} ${perPixel(pixelSize.unit)}`,
   ]
     .filter((part) => part !== "")
     .join(" · ");
+}
+
+/** `mm/px`, with what it is measured in where that is not plainly the patient: `mm/px (detector)` (safety C16). */
+function perPixel(unit: LengthUnit): string {
+  return unit.replace(/^mm/, "mm/px");
 }
 
 function scaleBarOf(
