@@ -2,6 +2,7 @@ import { msg, str } from "@lit/localize";
 import { type EdgeLetters, posedLetters } from "#core/geometry/orientation-letters.ts";
 import type { LengthUnit } from "#core/geometry/pixel-spacing.ts";
 import { effectiveInterpolation, type ViewTransform } from "#core/geometry/view-transform.ts";
+import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
 import { type CornerTexts, cornerTexts, identityLines } from "#core/study/corner-texts.ts";
 import type { FrameReference } from "#core/study/display-set.ts";
@@ -12,6 +13,7 @@ import { cornerWords } from "../annotations/corner-words.ts";
 import { fidelityText, lossyMark } from "../annotations/fidelity-text.ts";
 import type { Annotations } from "../annotations/negato-annotations.ts";
 import { type ScaleBar, verticalScaleBar } from "../orientation/scale-bar.ts";
+import { contradictsHeader } from "./header-contradiction.ts";
 import { presetName, windowName, windowValues } from "./window-text.ts";
 
 const NO_LETTERS: EdgeLetters = { left: "", right: "", top: "", bottom: "" };
@@ -75,7 +77,9 @@ function imageAnnotations(
     marks: [
       ...(isPreview ? [msg("PREVIEW")] : []),
       ...(lossy === undefined ? [] : [lossy]),
-      ...(contradictsHeader(shown.summary) ? [msg("pixels differ from header")] : []),
+      ...(contradictsHeader(shown.summary, imagePixelOf(shown))
+        ? [msg("pixels differ from header")]
+        : []),
     ],
     fidelity: isPreview
       ? ""
@@ -87,16 +91,10 @@ function imageAnnotations(
   };
 }
 
-/** Whether the codestream is of another depth, sign or colour than the header says (safety C12). */
-function contradictsHeader({ deviations }: ImageShown["summary"]): boolean {
-  return deviations.some(({ code }) => HEADER_CONTRADICTIONS.has(code));
+function imagePixelOf({ reference }: ImageShown): ImagePixel | undefined {
+  const { image } = reference.instance;
+  return image.kind === "image" ? image.imagePixel : undefined;
 }
-
-const HEADER_CONTRADICTIONS: ReadonlySet<string> = new Set([
-  "bits-stored-mismatch",
-  "sign-mismatch",
-  "colour-transform-mismatch",
-]);
 
 function windowOf(viewport: ViewportController, shown: ImageShown): Annotations["window"] {
   const pipeline = viewport.pipeline.value;
