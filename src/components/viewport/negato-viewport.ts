@@ -9,7 +9,6 @@ import { commandForKey } from "../../viewer/viewport-commands.ts";
 import type { ViewportController } from "../../viewer/viewport-controller.ts";
 import "../annotations/negato-annotations.ts";
 import type { CineCommandEvent } from "../cine-controls/cine-command-event.ts";
-import "../cine-controls/negato-cine-controls.ts";
 import "../failure-tile/negato-failure-tile.ts";
 import { SignalController } from "../signal-controller.ts";
 import type { FrameRequestedEvent } from "../stack-slider/frame-requested-event.ts";
@@ -185,6 +184,8 @@ export class NegatoViewport extends LitElement {
       return nothing;
     const { isPlaying, speed, shownPerSecond } = viewport.cine;
     if (!displaySet.isCine && !isPlaying.value) return nothing;
+    // They are upgraded when their code has arrived; without it the keys still play the film.
+    import("../cine-controls/negato-cine-controls.ts").catch(() => undefined);
     const clock = new CineClock(displaySet.frames.length, displaySet.frameTimesMs);
     return html`<negato-cine-controls
       slot="controls"
