@@ -90,7 +90,11 @@ export class NegatoStudyView extends LitElement {
         ${this.#banners(workspace)}
         <slot name="notice"></slot>
       </div>
-      <negato-toolbar .viewport=${workspace.viewport}></negato-toolbar>
+      <negato-toolbar
+        role="region"
+        aria-label=${msg("Tools")}
+        .viewport=${workspace.viewport}
+      ></negato-toolbar>
       <negato-series-list ?strip=${this.isNarrow} .workspace=${workspace}></negato-series-list>
       <main>
         <negato-viewport
