@@ -20,7 +20,7 @@ export type MetadataOrigin =
   | { readonly kind: "cache"; readonly fetchedAt: Date; readonly reason: Failure };
 
 /** An instance that lacks something its display needs. */
-export interface PartProblem {
+interface PartProblem {
   readonly sopInstanceUid?: string;
   readonly seriesInstanceUid?: string;
   readonly failure: Failure;
