@@ -76,7 +76,7 @@ export class NegatoDialog extends LitElement {
           <negato-icon name="x"></negato-icon>
         </button>
       </div>
-      <div class="content" tabindex="-1"><slot></slot></div>
+      <div class="content" tabindex="0"><slot></slot></div>
     </dialog>`;
   }
 }
