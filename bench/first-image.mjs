@@ -19,6 +19,9 @@ const FLAGS = [
   "--disable-background-networking",
 ];
 const GREY_LEVELS = 48;
+/** Where the image stands in the window, as fractions: the viewer's middle, and the corner where a bare image goes. */
+const MIDDLE = { left: 0.35, right: 0.65, top: 0.3, bottom: 0.7 };
+const CORNER = { left: 0.08, right: 0.28, top: 0.14, bottom: 0.45 };
 
 const companion = await startCompanion(positionals);
 try {
@@ -26,8 +29,8 @@ try {
   /** @type {{ viewer: number[], limit: number[] }} */
   const times = { viewer: [], limit: [] };
   for (let round = 0; round < Number(values.rounds); round++) {
-    times.limit.push(await firstImage(await renderedPage(study)));
-    times.viewer.push(await firstImage(`${companion.address}/?StudyInstanceUIDs=${study}`));
+    times.limit.push(await firstImage(await renderedPage(study), CORNER));
+    times.viewer.push(await firstImage(`${companion.address}/?StudyInstanceUIDs=${study}`, MIDDLE));
   }
   report(times);
 } finally {
@@ -54,10 +57,11 @@ async function renderedPage(study) {
 }
 
 /**
- * Milliseconds from navigation to the first composited picture whose middle is an image.
+ * Milliseconds from navigation to the first composited picture that holds an image.
  * @param {string} address
+ * @param {typeof MIDDLE} area
  */
-async function firstImage(address) {
+async function firstImage(address, area) {
   const executablePath = findChromium();
   const browser = await chromium.launch({
     args: FLAGS,
@@ -71,7 +75,8 @@ async function firstImage(address) {
     const shown = Promise.withResolvers?.() ?? withResolvers();
     session.on("Page.screencastFrame", ({ data, sessionId, metadata }) => {
       session.send("Page.screencastFrameAck", { sessionId }).catch(() => {});
-      if (isImage(Buffer.from(data, "base64"))) shown.resolve((metadata.timestamp ?? 0) * 1000);
+      if (isImage(Buffer.from(data, "base64"), area))
+        shown.resolve((metadata.timestamp ?? 0) * 1000);
     });
     await session.send("Page.startScreencast", { format: "png", maxWidth: 640, maxHeight: 400 });
     const start = Date.now();
@@ -89,15 +94,16 @@ async function firstImage(address) {
 }
 
 /**
- * Whether the middle of the picture holds an image: many grey levels, none of them covering half of it.
+ * Whether an area of the picture holds an image: many grey levels, none of them covering most of it.
  * @param {Buffer} png
+ * @param {typeof MIDDLE} area
  */
-function isImage(png) {
+function isImage(png, area) {
   const { width, height, channels, data } = decode(png);
   const counts = new Array(256).fill(0);
   let pixels = 0;
-  for (let y = Math.floor(height * 0.3); y < height * 0.7; y++) {
-    for (let x = Math.floor(width * 0.35); x < width * 0.65; x++) {
+  for (let y = Math.floor(height * area.top); y < height * area.bottom; y++) {
+    for (let x = Math.floor(width * area.left); x < width * area.right; x++) {
       counts[data[(y * width + x) * channels] ?? 0]++;
       pixels++;
     }
