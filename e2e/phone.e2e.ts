@@ -62,8 +62,12 @@ test("fingers open a study, scroll, zoom and pan it, and reach every tool", asyn
   await expect.poll(async () => (await imageOnScreen(page)).equals(zoomed)).toBe(false);
   await untilImageShown(page, 1);
 
-  await page.getByRole("button", { name: "More tools" }).tap();
-  await page.getByRole("menu", { name: "More tools" }).getByText("Reset").tap();
+  const reset = page.getByRole("menuitem", { name: /^Reset/ });
+  await expect(async () => {
+    await page.getByRole("button", { name: "More tools" }).tap();
+    await expect(reset).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await reset.tap();
   await expect.poll(async () => (await imageOnScreen(page)).equals(fitted)).toBe(true);
 });
 

@@ -96,9 +96,12 @@ export function attribute(object: unknown, tag: string): string {
   return String(value[0]);
 }
 
-/** The viewport as a picture with its annotations, without the slider, which says what has arrived so far. */
+/**
+ * The viewport as a picture with its annotations; without the slider, which says what has arrived so far, and
+ * without the name of the transfer syntax, which not every archive tells.
+ */
 export async function imageOnScreen(page: Page): Promise<Buffer> {
-  return await pictureWithout(page, "negato-stack-slider, .frame");
+  return await pictureWithout(page, 'negato-stack-slider, .frame, [data-key="fidelity"]');
 }
 
 /** The viewport as a picture without anything that is written or drawn over the image. */
