@@ -79,6 +79,14 @@ describe("corner texts", () => {
     ]);
   });
 
+  it("do not name the side of what is not one of a pair", () => {
+    const laterality = (...elements: Parameters<typeof textsOf>) =>
+      textsOf(...elements).bottomLeft.filter((text) => text.startsWith("Laterality"));
+    expect(laterality([TAGS.ImageLaterality, "U"])).toEqual([]);
+    expect(laterality([TAGS.ImageLaterality, "U"], [TAGS.Laterality, "R"])).toEqual([]);
+    expect(laterality([TAGS.ImageLaterality, "B"])).toEqual(["Laterality B (Image Laterality)"]);
+  });
+
   it("miss no direction where images have none", () => {
     expect(textsOf([TAGS.Modality, "US"]).bottomLeft).toEqual([]);
     expect(textsOf([TAGS.Modality, "CR"]).bottomLeft).toEqual(["orientation unknown"]);

@@ -197,6 +197,7 @@ function readLossy(dataSet: DataSet): LossyFacts | undefined {
   return { ratios, methods, label: label.filter((part) => part !== "").join(" ") };
 }
 
+/** The side; `U`, unpaired, is of what has none (PS3.3 C.7.3.1.1.1, C.7.6.1.1.1). */
 function readLaterality(dataSet: DataSet): LateralityFact | undefined {
   const sources = [
     ["Image Laterality", TAGS.ImageLaterality],
@@ -205,7 +206,7 @@ function readLaterality(dataSet: DataSet): LateralityFact | undefined {
   ] as const;
   for (const [source, tag] of sources) {
     const value = dataSet.string(tag);
-    if (value !== undefined) return { value, source };
+    if (value !== undefined) return value === "U" ? undefined : { value, source };
   }
   return undefined;
 }
