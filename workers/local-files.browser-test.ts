@@ -103,6 +103,17 @@ describe.skipIf(entries.length === 0)("files that the user opens", () => {
     ).rejects.toMatchObject({ code: "not-found" });
   });
 
+  it("say so when an object holds no pixel data", async () => {
+    const source = openSource();
+    const empty = await corpusFile("bad/gh179a.dcm");
+    const { studyInstanceUids } = await source.open([given("a", empty)], never);
+    const [address] = await addressesOf(source, studyInstanceUids[0] ?? "");
+    if (address === undefined) throw new Error("No instance");
+    await expect(source.retrieveFrame(address, never)).rejects.toMatchObject({
+      code: "no-pixel-data",
+    });
+  });
+
   it("are read from a zip, and from a zip within it", async () => {
     const source = openSource();
     const inner = await zipOf([...disc].filter(([path]) => path.startsWith("98892001")));

@@ -64,6 +64,8 @@ function failureOf(cause: unknown, signal: AbortSignal): LocalFailure {
       code: cause.code === "missing" ? "not-found" : "bad-response",
       message: cause.message,
     };
+  if (cause instanceof DicomError && cause.code === "no-pixel-data")
+    return { code: cause.code, message: "This object has no pixel data." };
   if (cause instanceof DicomError) return { code: "bad-response", message: cause.message };
   return { code: "bad-response", message: "The file cannot be read; was it moved or changed?" };
 }

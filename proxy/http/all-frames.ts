@@ -32,13 +32,14 @@ export async function sendAllFrames(
   return await sendChunks(reply, writeMultipart(boundary, parts(frames)));
 }
 
-/** Number of Frames of an instance; 1 where the header does not say. */
+/** Number of Frames of an instance; 1 where the header does not say, and for a video, which is one stream. */
 async function numberOfFrames(
   selector: InstanceSelector,
   context: DicomwebContext,
   signal: AbortSignal,
 ): Promise<number> {
-  for await (const { dataSet } of context.source.metadata(selector, signal)) {
+  for await (const { dataSet, transferSyntaxUid } of context.source.metadata(selector, signal)) {
+    if (transferSyntaxOf(transferSyntaxUid)?.frameEncoding === "video") return 1;
     return Math.max(1, dataSet.number(0x00280008) ?? 1);
   }
   return 1;

@@ -29,7 +29,8 @@ export function chooseFrameForm(
     const content = contentFor(wanted, storedUid, storedType);
     if (content !== undefined) return { isMultipart: wanted.form !== "single", ...content };
   }
-  throw notAcceptable("The frames are not available in a form that the request accepts", [
+  const stored = transferSyntaxOf(storedUid)?.name ?? storedUid;
+  throw notAcceptable(`The frames are stored in ${stored}, and not given as the request asks`, [
     ...(canDecode(storedUid) ? [`${OCTETS}; transfer-syntax=${EXPLICIT_VR_LITTLE_ENDIAN}`] : []),
     `${storedType}; transfer-syntax=${storedUid}`,
   ]);

@@ -17,6 +17,14 @@ export function canDecode(transferSyntaxUid: string): boolean {
   return syntax !== undefined && CODEC_TABLE[syntax.frameEncoding].kind !== "not-yet";
 }
 
+/** Why frames of a transfer syntax are not decoded, by its name. */
+export function undecodable(transferSyntaxUid: string): DicomError {
+  const syntax = transferSyntaxOf(transferSyntaxUid);
+  return syntax === undefined
+    ? new DicomError("unknown-transfer-syntax", `Nobody here knows ${transferSyntaxUid}`)
+    : new DicomError("unsupported-transfer-syntax", `${syntax.name} is not decoded here`);
+}
+
 /**
  * The samples of a frame.
  * @throws HttpProblem 503 when the decoder is busy or was too slow; DicomError for a frame that cannot be decoded

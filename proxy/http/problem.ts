@@ -37,6 +37,7 @@ export class HttpProblem extends Error {
 
 const SOURCE_STATUS: Readonly<Record<SourceErrorCode, number>> = {
   "not-found": 404,
+  "no-pixel-data": 404,
   "bad-request": 400,
   "not-acceptable": 406,
   conflict: 409,
@@ -57,6 +58,7 @@ const DICOM_STATUS: Readonly<Record<DicomErrorCode, number>> = {
   "unsupported-transfer-syntax": 406,
   "missing-attribute": 404,
   "invalid-value": 500,
+  "no-pixel-data": 404,
   "no-such-frame": 404,
   "codec-failure": 500,
   "bad-message": 400,

@@ -4,7 +4,7 @@ import { renderPixels } from "#core/pixels/render-pixels.ts";
 import { frameDataSet } from "#core/study/frame-attributes.ts";
 import { encodeJpeg } from "../decode/encoders/jpeg-encoder.ts";
 import { type InstanceSelector, SourceError } from "../sources/source.ts";
-import { decodeStoredFrame } from "./decode-stored-frame.ts";
+import { canDecode, decodeStoredFrame, undecodable } from "./decode-stored-frame.ts";
 import type { DicomwebContext } from "./dicomweb-request.ts";
 import { encodePng, type Picture } from "./encode-png.ts";
 import type { RenderedParameters, Viewport } from "./rendered-parameters.ts";
@@ -22,7 +22,8 @@ export async function renderFrame(
   signal: AbortSignal,
 ): Promise<Picture> {
   const { source, decoder } = context;
-  for await (const { dataSet } of source.metadata(selector, signal)) {
+  for await (const { dataSet, transferSyntaxUid } of source.metadata(selector, signal)) {
+    if (!canDecode(transferSyntaxUid)) throw undecodable(transferSyntaxUid);
     const imagePixel = readImagePixel(dataSet);
     const attributes = readDisplayAttributes(
       frameDataSet({ dataSet }, frameNumber - 1),

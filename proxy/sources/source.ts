@@ -87,6 +87,8 @@ export interface SourceStatus {
 /** Why a source cannot answer; the HTTP room turns it into a status and a problem document. */
 export type SourceErrorCode =
   | "not-found"
+  /** The object is there, and holds no pixel data. */
+  | "no-pixel-data"
   | "bad-request"
   | "not-acceptable"
   | "conflict"

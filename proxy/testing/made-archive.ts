@@ -8,7 +8,21 @@ import { type FolderSource, openFolderSource } from "../sources/folder/folder-so
 
 /** An instance of a made archive; what is not given is a CT slice of 4 x 4 pixels. */
 export function madeInstance(values: MadeDataSet = {}): Uint8Array<ArrayBuffer> {
-  const dataSet = buildDataSet({
+  const dataSet = buildDataSet(valuesOf(values));
+  return writePart10({ dataSet, transferSyntaxUid: EXPLICIT_VR_LITTLE_ENDIAN });
+}
+
+/** The same as an MPEG-2 video: one stream in one fragment. */
+export function madeVideo(stream: Uint8Array, values: MadeDataSet = {}): Uint8Array<ArrayBuffer> {
+  return writePart10({
+    dataSet: buildDataSet(valuesOf({ ...values, PixelData: undefined })),
+    transferSyntaxUid: "1.2.840.10008.1.2.4.100",
+    frames: [stream],
+  });
+}
+
+function valuesOf(values: MadeDataSet): MadeDataSet {
+  return {
     SOPClassUID: "1.2.840.10008.5.1.4.1.1.2",
     SOPInstanceUID: "1.2.3.1.1",
     StudyInstanceUID: "1.2.3",
@@ -32,8 +46,7 @@ export function madeInstance(values: MadeDataSet = {}): Uint8Array<ArrayBuffer> 
     PixelRepresentation: 0,
     PixelData: Uint16Array.from({ length: 16 }, (_, index) => index * 100),
     ...values,
-  });
-  return writePart10({ dataSet, transferSyntaxUid: EXPLICIT_VR_LITTLE_ENDIAN });
+  };
 }
 
 /** A folder of made files in a temporary place. */

@@ -47,6 +47,8 @@ const RETRIEVE_ADVICE: Readonly<Record<RetrieveErrorCode, string>> = {
   unauthorized: "Sign in again and reload the page.",
   forbidden: "Ask the administrator of the archive for access.",
   "not-found": "It may have been deleted or moved in the archive.",
+  "no-pixel-data":
+    "Its attributes are there; if it should be an image, ask for it to be sent again.",
   "not-acceptable": "Ask the administrator of the archive which formats it can give.",
   busy: "Wait a moment, then try again.",
   "server-error": "Try again later; if it stays so, tell the administrator of the archive.",

@@ -38,7 +38,7 @@ export interface LocalFrame {
 
 /** Why a demand failed, as it crosses the thread. */
 export interface LocalFailure {
-  readonly code: "not-found" | "bad-response" | "aborted";
+  readonly code: "not-found" | "no-pixel-data" | "bad-response" | "aborted";
   readonly message: string;
 }
 

@@ -2,18 +2,19 @@ import { RetrieveError, type RetrieveErrorCode } from "./study-source.ts";
 
 const LONGEST_PROBLEM_BYTES = 64 * 1024;
 const LONGEST_DETAIL = 300;
+/** What is said of an object that is whole and shows nothing. */
+const NO_PIXEL_DATA = "This object has no pixel data.";
 
 /** What each status means here, and the sentence for people where the archive gives none. */
 export async function errorOfResponse(response: Response): Promise<RetrieveError> {
-  const [code, sentence] = meaningOf(response.status);
-  const detail = await problemDetail(response);
-  return new RetrieveError(
-    code,
-    detail === undefined ? sentence : `${sentence} It says: ${detail}`,
-    {
-      status: response.status,
-    },
-  );
+  const { status } = response;
+  const [code, sentence] = meaningOf(status);
+  const problem = await problemDocument(response);
+  if (code === "not-found" && textOf(problem, "code") === "no-pixel-data")
+    return new RetrieveError("no-pixel-data", NO_PIXEL_DATA, { status });
+  const detail = (textOf(problem, "detail") ?? textOf(problem, "title"))?.slice(0, LONGEST_DETAIL);
+  const message = detail === undefined ? sentence : `${sentence} It says: ${detail}`;
+  return new RetrieveError(code, message, { status });
 }
 
 /** Whether the same request may succeed when it is repeated a little later. */
@@ -46,17 +47,15 @@ function meaningOf(status: number): readonly [RetrieveErrorCode, string] {
   }
 }
 
-/** `detail`, or else `title`, of a problem document (RFC 9457); undefined when there is none. */
-async function problemDetail(response: Response): Promise<string | undefined> {
+/** A problem document (RFC 9457); undefined when there is none. */
+async function problemDocument(response: Response): Promise<unknown> {
   const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
   const declared = Number(response.headers.get("content-length") ?? 0);
   if (isProblem !== true || declared > LONGEST_PROBLEM_BYTES) {
     await response.body?.cancel().catch(ignore);
     return undefined;
   }
-  const problem: unknown = await response.json().catch(ignore);
-  const text = textOf(problem, "detail") ?? textOf(problem, "title");
-  return text?.slice(0, LONGEST_DETAIL);
+  return await response.json().catch(ignore);
 }
 
 function textOf(value: unknown, name: string): string | undefined {

@@ -43,6 +43,8 @@ export type RetrieveErrorCode =
   | "unauthorized"
   | "forbidden"
   | "not-found"
+  /** The object is there, and holds no pixel data. */
+  | "no-pixel-data"
   | "not-acceptable"
   | "busy"
   | "server-error"

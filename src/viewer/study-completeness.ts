@@ -57,6 +57,7 @@ const REASONS_OF_ALL_FRAMES: ReadonlySet<string> = new Set([
   "unsupported-transfer-syntax",
   "unknown-transfer-syntax",
   "missing-attribute",
+  "no-pixel-data",
   "invalid-value",
   "limit-exceeded",
   "not-found",

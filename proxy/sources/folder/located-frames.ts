@@ -32,7 +32,7 @@ export class FrameFinder {
 
   /**
    * The frames of the numbers, in their order.
-   * @throws SourceError `not-found` before the first one when a number does not exist or there are no pixel data
+   * @throws SourceError before the first one: `not-found` when a number does not exist, `no-pixel-data`
    * @throws DicomError when the pixel data are cut off or broken
    */
   async *frames(
@@ -134,6 +134,7 @@ function isDeflated(file: DicomFile): boolean {
 
 /** What is not there is not found; what is broken stays broken, and is not to be asked for again. */
 function frameProblem(error: DicomError): SourceError | DicomError {
+  if (error.code === "no-pixel-data") return new SourceError(error.code, error.message, error);
   const isAbsent = error.code === "no-such-frame" || error.code === "missing-attribute";
   return isAbsent ? new SourceError("not-found", error.message, error) : error;
 }

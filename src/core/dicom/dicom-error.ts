@@ -18,6 +18,8 @@ export type DicomErrorCode =
   | "missing-attribute"
   /** An attribute has a value that the operation cannot work with. */
   | "invalid-value"
+  /** The object is whole, and holds no pixel data. */
+  | "no-pixel-data"
   /** A frame number outside 1 to Number of Frames. */
   | "no-such-frame"
   /** A codec refused the encoded frame, or its answer contradicts the header. */

@@ -5,6 +5,7 @@ import { DicomError } from "./dicom-error.ts";
 import type { DicomFile } from "./dicom-file.ts";
 import { groupFragments } from "./group-fragments.ts";
 import { readFragments } from "./read-fragments.ts";
+import type { TransferSyntax } from "./transfer-syntax.ts";
 
 /** What frames are located by. */
 export interface FrameFacts {
@@ -29,14 +30,14 @@ export interface FrameIndex {
   readonly deviations: readonly Deviation[];
   /**
    * @param frameIndex from 0
-   * @throws DicomError `no-such-frame`, `truncated`, `malformed`
+   * @throws DicomError `no-such-frame`, `truncated`, `malformed`; `unsupported-transfer-syntax` inside a video
    */
   locate(frameIndex: number): FrameLocation;
 }
 
 /**
  * Finds the frames of the pixel data. A video is one bit stream: all of it is at frame 0.
- * @throws DicomError `missing-attribute` when there are no pixel data, `malformed` when fragments cannot be told apart
+ * @throws DicomError `no-pixel-data`, or `malformed` when fragments cannot be told apart
  */
 export async function locateFrames(
   file: DicomFile,
@@ -46,7 +47,7 @@ export async function locateFrames(
   const { pixelData } = file;
   switch (pixelData.kind) {
     case "none":
-      throw new DicomError("missing-attribute", "There are no pixel data", { tag: 0x7fe00010 });
+      throw new DicomError("no-pixel-data", "The object is there, but it holds no pixel data");
     case "native":
       return nativeFrames(pixelData.range, facts);
     case "encapsulated": {
@@ -58,11 +59,12 @@ export async function locateFrames(
       return {
         numberOfFrames: facts.numberOfFrames,
         deviations: [...deviations, ...grouped.deviations],
-        locate: (frameIndex) => ({
-          ranges: rangesOf(grouped.frames, frameIndex, facts.numberOfFrames),
-          bitOffset: 0,
-          bitLength: undefined,
-        }),
+        locate: (frameIndex) => {
+          checkIndex(frameIndex, facts.numberOfFrames);
+          checkStream(frameIndex, file.transferSyntax);
+          const ranges = rangesOf(grouped.frames, frameIndex);
+          return { ranges, bitOffset: 0, bitLength: undefined };
+        },
       };
     }
   }
@@ -112,9 +114,7 @@ function nativeFrames(range: ByteRange, facts: FrameFacts): FrameIndex {
 function rangesOf(
   frames: readonly (readonly ByteRange[])[],
   frameIndex: number,
-  numberOfFrames: number,
 ): readonly ByteRange[] {
-  checkIndex(frameIndex, numberOfFrames);
   const ranges = frames[frameIndex];
   if (ranges === undefined) throw missingFrame(frameIndex, undefined);
   return ranges;
@@ -126,6 +126,15 @@ function checkIndex(frameIndex: number, numberOfFrames: number): void {
       "no-such-frame",
       `There is no frame ${frameIndex + 1}; there are ${numberOfFrames}`,
     );
+}
+
+/** A frame inside a video has no bytes of its own. */
+function checkStream(frameIndex: number, syntax: TransferSyntax | undefined): void {
+  if (frameIndex === 0 || syntax?.frameEncoding !== "video") return;
+  throw new DicomError(
+    "unsupported-transfer-syntax",
+    `${syntax.name} is one stream, which stands at frame 1; frame ${frameIndex + 1} is inside it`,
+  );
 }
 
 function missingFrame(frameIndex: number, offset: number | undefined): DicomError {
