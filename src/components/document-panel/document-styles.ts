@@ -82,7 +82,7 @@ export const documentStyles = css`
     gap: 12px;
   }
   .reference {
-    color: var(--negato-faint);
+    color: var(--negato-soft);
     font-size: var(--negato-size-12);
   }
   .long .value {

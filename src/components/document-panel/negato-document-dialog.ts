@@ -144,7 +144,9 @@ function reportItem(item: ReportItem): TemplateResult {
   return html`<li>
     ${
       item.children.length > 0 && item.value === ""
-        ? html`<h3>${item.name}</h3>`
+        ? item.name === ""
+          ? nothing
+          : html`<h3>${item.name}</h3>`
         : html`<div class=${isLong ? "long" : "short"}>
             <span class="name">${item.name === "" && item.isReference ? msg("Refers to") : item.name}</span>
             <span class="value ${item.isReference ? "reference" : ""}">${item.value}</span>
