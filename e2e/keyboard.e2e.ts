@@ -65,7 +65,7 @@ for (const [width, height] of [
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /^About/ }).click();
-    await expect(page.getByRole("dialog", { name: /about/i })).toBeVisible();
+    await expect(page.locator("negato-about-dialog").getByRole("dialog")).toBeVisible();
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /Measurement/ }).click();
