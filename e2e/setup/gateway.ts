@@ -12,7 +12,7 @@ export interface GatewayOptions {
 }
 
 /** What the gateway does with a request. */
-export type GatewayAnswer = "pass" | "refuse" | "cut";
+type GatewayAnswer = "pass" | "refuse" | "cut";
 
 /** A server in front of others, as a hospital's reverse proxy is: one origin, a memory, and faults on demand. */
 export interface Gateway {
