@@ -28,7 +28,7 @@ export async function startCompanion(options: readonly string[]): Promise<Compan
 }
 
 /** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
