@@ -26,9 +26,16 @@ const SYSTEM_PARTS = [
       "/Applications/Chromium.app/Contents/MacOS/Chromium",
       "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
     ],
-    debian: ["chromium", "fonts-dejavu-core"],
+    debian: ["chromium"],
     elsewhere: "install Chrome or Chromium, or set NEGATO_CHROMIUM to its program file",
     isRequired: true,
+  },
+  {
+    name: "The DejaVu fonts",
+    programs: ["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"],
+    debian: ["fonts-dejavu-core"],
+    elsewhere: "install the DejaVu fonts; screenshots are compared on Linux only",
+    isRequired: false,
   },
   {
     name: "Orthanc",
@@ -79,7 +86,7 @@ function advice(part) {
   const command = locate("apt-get")
     ? `sudo apt-get install ${part.debian.join(" ")}`
     : part.elsewhere;
-  return `${part.name} is not on this machine, and the tests need it: ${command}`;
+  return `Missing for the tests: ${part.name}. To install: ${command}`;
 }
 
 /** Debian and its kin, as root. */
