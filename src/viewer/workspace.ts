@@ -43,6 +43,8 @@ export class Workspace {
   /** Studies that were asked for together with the first one. */
   readonly others: readonly string[];
   #target: LaunchTarget | undefined;
+  /** The frame at which the workspace itself put the viewport. */
+  #placed: string | undefined;
 
   /** Studies that were opened, by Study Instance UID; the one that was asked for is among them. */
   readonly opened: ReadonlySignal<ReadonlyMap<string, StudySession>> = this.#opened;
@@ -139,7 +141,8 @@ export class Workspace {
     const sets = sessions.flatMap(([, session]) => session.displaySets.value);
     const content = this.viewport.state.content.peek();
     batch(() => {
-      if (content === undefined) return this.#showFirst();
+      // What arrives first is not what is to be shown first: until somebody moves, the viewport follows the order.
+      if (content === undefined || this.#isWherePut()) return this.#showFirst();
       const shown = content.displaySet;
       const isOf = (set: DisplaySet): boolean => set.studyInstanceUid === shown.studyInstanceUid;
       const next = sets.find((set) => set.id === shown.id && isOf(set)) ?? this.#successor(sets);
@@ -159,17 +162,32 @@ export class Workspace {
     const target = this.#target;
     if (target?.seriesInstanceUid === undefined && target?.sopInstanceUid === undefined) {
       if (first !== undefined && first.frames.length > 0)
-        this.show(first, (target?.frameNumber ?? 1) - 1);
+        this.#put(first, (target?.frameNumber ?? 1) - 1);
       else if (this.session.status.value.kind === "complete") this.#showBroken();
       return;
     }
     const found = findTarget(this.session.displaySets.value, target);
-    if (found !== undefined) this.show(found.displaySet, found.frameIndex);
+    if (found !== undefined) this.#put(found.displaySet, found.frameIndex);
     else if (this.session.status.value.kind === "complete") {
       this.#target = undefined;
       this.#isTargetMissing.value = true;
-      if (first !== undefined) this.show(first);
+      if (first !== undefined) this.#put(first, 0);
     }
+  }
+
+  #put(displaySet: DisplaySet, frameIndex: number): void {
+    this.show(displaySet, frameIndex);
+    this.#placed = this.#wantedKey();
+  }
+
+  #isWherePut(): boolean {
+    return this.#placed !== undefined && this.#placed === this.#wantedKey();
+  }
+
+  #wantedKey(): string | undefined {
+    const { content, frameIndex } = this.viewport.state;
+    const reference = content.peek()?.displaySet.frames[frameIndex.peek()];
+    return reference === undefined ? undefined : frameKey(reference);
   }
 
   /** Where a study has no image that can be shown, but one that should be: why not. */
