@@ -12,7 +12,7 @@ export async function startCompanion(options) {
   const args = ["dist/companion/main.js", "--no-open", "--port", String(port), ...options];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
   const address = `http://127.0.0.1:${port}`;
-  while (!(await fetch(`${address}/readyz`).catch(() => undefined))?.ok) {
+  while (!(await isReady(address))) {
     if (child.exitCode !== null)
       throw new Error("The companion ended at once: run `npm run build` first.");
     await sleep(50);
@@ -26,6 +26,15 @@ export async function startCompanion(options) {
       await closed;
     },
   };
+}
+
+/**
+ * It answers while it still reads its files, too; ready is who knows them all.
+ * @param {string} address
+ */
+async function isReady(address) {
+  const answer = await fetch(`${address}/readyz`).catch(() => undefined);
+  return answer?.ok === true && /"status":\s*"ready"/.test(await answer.text());
 }
 
 async function freePort() {

@@ -4,6 +4,10 @@ export interface ServiceWorkerOptions {
   onUpdateReady(activate: () => void): void;
 }
 
+/** What a viewport sends when an image came on the screen: the files to keep must not be fetched before. */
+const IMAGE_SHOWN = "negato-image-shown";
+/** After this long without an image the page shows something else, such as the study list. */
+const NO_IMAGE_MS = 4000;
 const SCRIPT = "service-worker.js";
 /** A viewer stays open for days; it looks for a new version so often. */
 const UPDATE_INTERVAL_MS = 60 * 60 * 1000;
@@ -73,11 +77,14 @@ async function belongsToThisPage(worker: ServiceWorker): Promise<boolean> {
   return paths.some((path) => scripts.includes(new URL(String(path), worker.scriptURL).href));
 }
 
+/** Runs the task when the page is idle: after the first image, or where none is opened, a while after loading. */
 function whenIdle(task: () => void): void {
   const start = (): void => {
-    if (globalThis.requestIdleCallback === undefined) setTimeout(task, 2000);
+    clearTimeout(timer);
+    document.removeEventListener(IMAGE_SHOWN, start);
+    if (globalThis.requestIdleCallback === undefined) task();
     else requestIdleCallback(task, { timeout: 5000 });
   };
-  if (document.readyState === "complete") start();
-  else globalThis.addEventListener("load", start, { once: true });
+  const timer = setTimeout(start, NO_IMAGE_MS);
+  document.addEventListener(IMAGE_SHOWN, start);
 }

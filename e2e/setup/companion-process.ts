@@ -43,16 +43,21 @@ async function untilReady(
   child: ChildProcess,
   output: readonly string[],
 ): Promise<void> {
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 300_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null)
       throw new Error(`The companion ended at once:\n${output.join("")}`);
-    const ready = await fetch(`${address}/readyz`).catch(() => undefined);
-    if (ready?.ok) return;
+    if (await isReady(address)) return;
     await sleep(100);
   }
   child.kill();
   throw new Error(`The companion did not become ready:\n${output.join("")}`);
+}
+
+/** It answers while it still reads its files, too; ready is who knows them all. */
+async function isReady(address: string): Promise<boolean> {
+  const answer = await fetch(`${address}/readyz`).catch(() => undefined);
+  return answer?.ok === true && /"status":\s*"ready"/.test(await answer.text());
 }
 
 async function stop(child: ChildProcess): Promise<void> {
