@@ -134,6 +134,7 @@ export const annotationStyles = css`
     margin-inline: -3px;
     display: grid;
     grid-template-rows: minmax(0, 1fr) auto minmax(0, 1fr);
+    justify-items: start;
     min-inline-size: 1.5em;
     min-block-size: 0;
   }
