@@ -18,6 +18,7 @@ import {
   type StudySearch,
   type StudySource,
 } from "./study-source.ts";
+import { readSearchWarnings } from "./warning-header.ts";
 
 const LARGEST_PAGE_BYTES = 64 * 1024 * 1024;
 const LARGEST_METADATA_BYTES = 4 * 1024 * 1024 * 1024;
@@ -61,8 +62,10 @@ export class DicomwebSource implements StudySource {
     const found: DataSet[] = [];
     for await (const { dataSet } of this.#instances(response, LARGEST_PAGE_BYTES, signal))
       found.push(dataSet);
-    const hasMore = found.length > search.limit || saysThereIsMore(response);
-    return { studies: found.slice(0, search.limit), hasMore };
+    const warnings = readSearchWarnings(response.headers.get("warning"));
+    const hasMore = found.length > search.limit || warnings.hasMore;
+    const said = warnings.sentences.length === 0 ? {} : { warnings: warnings.sentences };
+    return { studies: found.slice(0, search.limit), hasMore, ...said };
   }
 
   async retrieveStudyMetadata(
@@ -214,9 +217,4 @@ function requireJson(response: Response): void {
     "There is no DICOMweb service at the address of the archive, or a sign-in page stands before it.",
     { status: response.status },
   );
-}
-
-/** Whether the archive limits the page itself and says so (PS3.18 8.3.4.4): `299 ... There are 5 additional results`. */
-function saysThereIsMore(response: Response): boolean {
-  return /\b299\b.*additional results/i.test(response.headers.get("warning") ?? "");
 }

@@ -35,6 +35,8 @@ export interface StudySearch {
 export interface StudyPage {
   readonly studies: readonly DataSet[];
   readonly hasMore: boolean;
+  /** What the archive says beside it, as sentences for people: what it ignored, what it does not know yet. */
+  readonly warnings?: readonly string[];
 }
 
 /** Why an archive did not answer; expected, and shown to people in words. */

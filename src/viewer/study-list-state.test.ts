@@ -103,6 +103,21 @@ describe("the study list", () => {
     expect(list.entries.value).toHaveLength(1);
   });
 
+  it("hands on what the archive says beside its answer, and forgets it with the next one", async () => {
+    const { source } = archive(2);
+    const said = [["The folder is still being indexed"], []];
+    const list = new StudyListState({
+      searchForStudies: async (search, signal) => ({
+        ...(await source.searchForStudies(search, signal)),
+        warnings: said.shift() ?? [],
+      }),
+    });
+    await list.search();
+    expect(list.warnings.value).toEqual(["The folder is still being indexed"]);
+    await list.search();
+    expect(list.warnings.value).toEqual([]);
+  });
+
   it("shows no study found for another question when a search fails, and can be tried again", async () => {
     const { source } = archive(5);
     let isDown = false;

@@ -18,7 +18,11 @@ export interface StudyListSource {
   searchForStudies(
     search: StudySearchKeys & { readonly limit: number; readonly offset: number },
     signal: AbortSignal,
-  ): Promise<{ readonly studies: readonly DataSet[]; readonly hasMore: boolean }>;
+  ): Promise<{
+    readonly studies: readonly DataSet[];
+    readonly hasMore: boolean;
+    readonly warnings?: readonly string[];
+  }>;
 }
 
 /** Why a search failed: a stable code, and a sentence that says what to do. */
@@ -61,6 +65,7 @@ export class StudyListState {
   readonly #found = signal<readonly StudyListEntry[]>([]);
   readonly #status = signal<StudyListStatus>({ kind: "searching" });
   readonly #hasMore = signal(false);
+  readonly #warnings = signal<readonly string[]>([]);
   readonly #pageIndex = signal(0);
   readonly #isStale = signal(false);
 
@@ -69,6 +74,8 @@ export class StudyListState {
   readonly status: ReadonlySignal<StudyListStatus> = this.#status;
   /** Whether the archive has more studies than were loaded. */
   readonly hasMore: ReadonlySignal<boolean> = this.#hasMore;
+  /** What the archive said beside its answers: that it ignored something, or does not know everything yet. */
+  readonly warnings: ReadonlySignal<readonly string[]> = this.#warnings;
   /** From 0. */
   readonly pageIndex: ReadonlySignal<number> = this.#pageIndex;
   /** Whether what is shown answers the filter before this one. */
@@ -169,7 +176,7 @@ export class StudyListState {
   async #loadMore(abort: AbortSignal): Promise<readonly StudyListEntry[]> {
     const pages = await Promise.all(
       this.#cursors.map(async (cursor) => {
-        if (!cursor.hasMore) return { cursor, studies: [] };
+        if (!cursor.hasMore) return { cursor, studies: [], warnings: [] };
         const { keys, offset } = cursor;
         const page = await this.#source.searchForStudies(
           { ...keys, limit: STUDIES_PER_SEARCH, offset },
@@ -177,10 +184,13 @@ export class StudyListState {
         );
         const hasMore = page.hasMore && page.studies.length > 0;
         const next = { keys, offset: offset + page.studies.length, hasMore };
-        return { cursor: next, studies: page.studies };
+        return { cursor: next, studies: page.studies, warnings: page.warnings ?? [] };
       }),
     );
-    if (!abort.aborted) this.#cursors = pages.map(({ cursor }) => cursor);
+    if (!abort.aborted) {
+      this.#cursors = pages.map(({ cursor }) => cursor);
+      this.#warnings.value = [...new Set(pages.flatMap(({ warnings }) => warnings))];
+    }
     return pages
       .flatMap(({ studies }) => studies.map(studyListEntry))
       .filter((entry) => entry !== undefined);
@@ -199,6 +209,7 @@ export class StudyListState {
   #fail(error: unknown, isFirst: boolean): void {
     if (isFirst) {
       this.#found.value = [];
+      this.#warnings.value = [];
       this.#hasMore.value = false;
       this.#isStale.value = false;
     }

@@ -73,6 +73,7 @@ export class NegatoStudyList extends LitElement {
         <div class="above">
           <p role="status">${this.#summary(list)}</p>
         </div>
+        ${list.warnings.value.map((text) => html`<p class="warning">${msg(str`The archive says: ${text}.`)}</p>`)}
         ${status.kind === "failed" ? failed(status.failure, page.length > 0, list) : ""}
         ${status.kind === "ready" && page.length === 0 ? this.#empty(list) : ""}
         <negato-study-table

@@ -32,6 +32,11 @@ export const studyListStyles = css`
     opacity: 0.5;
     transition: opacity 120ms 150ms;
   }
+  .warning {
+    margin-block: 0 8px;
+    color: var(--negato-warn);
+    font-size: var(--negato-size-13);
+  }
   .state {
     display: grid;
     justify-items: center;
