@@ -3,15 +3,15 @@ import { type FrameEncoding, transferSyntaxOf } from "#core/dicom/transfer-synta
 
 /**
  * What the shown samples are: `exact · JPEG 2000 lossless`. Without `exact` when this or an earlier encoder changed
- * them, as the word beside the mark of loss would be misread.
+ * them, or nothing proves that they are whole: beside such a mark the word would be misread.
  */
 export function fidelityText(
   fidelity: "exact" | "lossy",
-  wasEverLossy: boolean,
+  isInDoubt: boolean,
   transferSyntaxUid: string | undefined,
 ): string {
   const encoding = encodingText(fidelity, transferSyntaxUid);
-  if (wasEverLossy) return encoding;
+  if (isInDoubt) return encoding;
   return encoding === "" ? msg("exact") : msg(str`exact · ${encoding}`);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contradictsHeader } from "./header-contradiction.ts";
+import { contradictsHeader, lacksEnd } from "./header-contradiction.ts";
 
 const deviation = (code: string) => [{ code, message: "" }];
 const depth = deviation("bits-stored-mismatch");
@@ -25,4 +25,9 @@ describe("samples and their header", () => {
     expect(marked("colour-transform-mismatch")).toBe(true);
     expect(marked("trailing-bytes")).toBe(false);
   });
+});
+
+it("tells a stream that ended without its end mark from one that is whole", () => {
+  expect(lacksEnd({ deviations: deviation("no-end-marker") })).toBe(true);
+  expect(lacksEnd({ deviations: deviation("trailing-bytes") })).toBe(false);
 });

@@ -4,6 +4,14 @@ import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 const ALWAYS: ReadonlySet<string> = new Set(["sign-mismatch", "colour-transform-mismatch"]);
 
 /**
+ * Whether the stream of the frame ended without its end mark. Its parts were all there, but nothing proves that they
+ * are whole, so that it is not to be called exact.
+ */
+export function lacksEnd({ deviations }: Pick<DecodedFrame, "deviations">): boolean {
+  return deviations.some(({ code }) => code === "no-end-marker");
+}
+
+/**
  * Whether the samples are others than the header promises (safety C12): of another sign or colour, of fewer bits, or
  * beyond its range. An encoder that wrote 12 bits into a codestream of 16 contradicts nothing as long as they are 12.
  */

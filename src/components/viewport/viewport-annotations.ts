@@ -13,7 +13,7 @@ import { cornerWords } from "../annotations/corner-words.ts";
 import { fidelityText, lossyMark } from "../annotations/fidelity-text.ts";
 import type { Annotations } from "../annotations/negato-annotations.ts";
 import { type ScaleBar, verticalScaleBar } from "../orientation/scale-bar.ts";
-import { contradictsHeader } from "./header-contradiction.ts";
+import { contradictsHeader, lacksEnd } from "./header-contradiction.ts";
 import { presetName, windowName, windowValues } from "./window-text.ts";
 
 const NO_LETTERS: EdgeLetters = { left: "", right: "", top: "", bottom: "" };
@@ -67,6 +67,7 @@ function imageAnnotations(
   const view = viewport.view.value;
   const isLossy = shown.summary.fidelity === "lossy";
   const lossy = facts.lossy?.label ?? (isLossy ? lossyMark(transferSyntaxUid) : undefined);
+  const isUnproven = lacksEnd(shown.summary);
   const scaleBar = view === undefined ? undefined : scaleBarOf(viewport, shown, view);
   const window = windowOf(viewport, shown);
   return {
@@ -80,10 +81,11 @@ function imageAnnotations(
       ...(contradictsHeader(shown.summary, imagePixelOf(shown))
         ? [msg("pixels differ from header")]
         : []),
+      ...(isUnproven ? [msg("image data without end mark")] : []),
     ],
     fidelity: isPreview
       ? ""
-      : fidelityText(shown.summary.fidelity, lossy !== undefined, transferSyntaxUid),
+      : fidelityText(shown.summary.fidelity, lossy !== undefined || isUnproven, transferSyntaxUid),
     note,
     ...(window === undefined ? {} : { window }),
     ...(view === undefined ? {} : { zoom: zoomText(viewport, shown, view) }),
