@@ -1,6 +1,5 @@
 import { defineConfig } from "@playwright/test";
-
-const chromium = process.env["NEGATO_CHROMIUM"] ?? "/usr/bin/chromium";
+import { chromiumLaunch } from "./scripts/chromium-launch.mjs";
 
 export default defineConfig({
   testDir: "e2e",
@@ -17,18 +16,6 @@ export default defineConfig({
     browserName: "chromium",
     viewport: { width: 1440, height: 900 },
     trace: "retain-on-failure",
-    launchOptions: {
-      executablePath: chromium,
-      args: [
-        "--no-sandbox",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--use-angle=swiftshader",
-        "--enable-unsafe-swiftshader",
-      ],
-    },
+    launchOptions: chromiumLaunch,
   },
 });

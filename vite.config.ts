@@ -1,8 +1,9 @@
 import "./scripts/map-group-by.mjs";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { chromiumLaunch } from "./scripts/chromium-launch.mjs";
 import { embedEntry } from "./scripts/embed-entry-plugin.mjs";
 import { serveCorpus } from "./scripts/serve-corpus.mjs";
 import { serviceWorker } from "./scripts/service-worker-plugin.mjs";
@@ -15,20 +16,6 @@ const { version } = JSON.parse(readFileSync(new URL("./package.json", import.met
 
 /** The companion that the development server forwards DICOMweb to. */
 const companion = process.env["NEGATO_COMPANION"] ?? "http://127.0.0.1:8104";
-
-const chromium = process.env["NEGATO_CHROMIUM"] ?? "/usr/bin/chromium";
-
-/** Flags for a Chromium without a screen, a sandbox, a GPU or a network of its own. */
-const chromiumFlags = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
-];
 
 export default defineConfig({
   base: "./",
@@ -80,10 +67,7 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: {
-                args: chromiumFlags,
-                ...(existsSync(chromium) ? { executablePath: chromium } : {}),
-              },
+              launchOptions: chromiumLaunch,
             }),
             instances: [{ browser: "chromium" }],
           },

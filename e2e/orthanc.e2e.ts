@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { hasOrthanc, startOrthanc } from "../scripts/orthanc.mjs";
+import { hasDcmtk } from "../scripts/system-parts.mjs";
 import { readPicture } from "./setup/picture.ts";
 import { DATA_FOLDER } from "./setup/prepare-archive.ts";
 import { expect, type Page, test } from "./setup/test.ts";
@@ -13,8 +13,6 @@ import {
   viewport,
 } from "./setup/viewer-page.ts";
 
-const hasStorescu = existsSync("/usr/bin/storescu");
-
 /** Series of the demo archive, and how storescu proposes their transfer syntax. */
 const SERIES_TO_SEND = [
   ["-xv", "head-mr-2026/sagittal-t1"],
@@ -23,7 +21,7 @@ const SERIES_TO_SEND = [
 ] as const;
 
 test.describe("an Orthanc instead of the companion's archive", () => {
-  test.skip(!hasOrthanc || !hasStorescu, "needs Orthanc with DICOMweb, and DCMTK");
+  test.skip(!hasOrthanc || !hasDcmtk(), "needs Orthanc with DICOMweb, and DCMTK");
 
   test("shows a study that storescu sent just as the companion shows it", async ({
     page,

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { hasDcmtk } from "../scripts/system-parts.mjs";
 import { differenceFromMiddle, type Picture, readPicture } from "./setup/picture.ts";
 import { expect, type Page, test } from "./setup/test.ts";
 import {
@@ -17,7 +17,7 @@ import {
 } from "./setup/viewer-page.ts";
 
 test.describe("the image at 1:1, compared with that of DCMTK", () => {
-  test.skip(!existsSync("/usr/bin/dcmj2pnm"), "needs DCMTK");
+  test.skip(!hasDcmtk(), "needs DCMTK");
 
   test("an uncompressed CT slice is the same to a grey level, in its own window and another", async ({
     page,

@@ -61,6 +61,11 @@ function findPart(part) {
   return part.programs.map(locate).find((file) => file !== undefined);
 }
 
+/** Whether DCMTK is on this machine. */
+export function hasDcmtk() {
+  return SYSTEM_PARTS.some((part) => part.name === "DCMTK" && findPart(part) !== undefined);
+}
+
 /** The Chromium of this machine, or undefined. */
 export function findChromium() {
   const part = SYSTEM_PARTS.find(({ name }) => name === "Chromium");
