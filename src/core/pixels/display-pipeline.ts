@@ -2,15 +2,34 @@ import type { DataSet } from "../dicom/data-set.ts";
 import { DicomError } from "../dicom/dicom-error.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
 import { automaticWindow } from "./automatic-window.ts";
+import type { ColourTransform } from "./colour-transform.ts";
 import type { DecodedFrame } from "./decoded-frame.ts";
 import type { ImagePixel, PixelPadding } from "./image-pixel.ts";
+import type { LookupTable } from "./lookup-table.ts";
 import { type ModalityLut, readModalityLut, readModalityUnit } from "./modality-lut.ts";
 import { type Palette, readPalette } from "./palette.ts";
+import type { PixelMask } from "./pixel-mask.ts";
 import { type PresentationLutShape, readPresentationLutShape } from "./presentation-lut.ts";
 import { readVoiLuts, type VoiLut } from "./voi-lut.ts";
 
+/** What only some frames have beyond values, window and polarity. */
+export interface DisplayExtras {
+  /**
+   * Presentation LUT Sequence (PS3.3 C.11.6.1.1): its input is the output of the VOI LUT, spread over its entries; its
+   * output are P-values, over the largest number that its bits can hold. Polarity comes after it.
+   */
+  readonly presentationLut?: LookupTable;
+  /** Colours of stored values from its first mapped one on; smaller values are grey (PS3.3 C.7.6.19). */
+  readonly supplementalPalette?: Palette;
+  /** Colours for P-values, first the smallest, last the largest (PS3.3 C.11.23, Pseudo-Color Presentation State). */
+  readonly pseudoColor?: Palette;
+  /** From the colours of the image, palettes applied, to those of the screen. */
+  readonly colourTransform?: ColourTransform;
+  readonly mask?: PixelMask;
+}
+
 /** What the attributes of one frame say about its display. */
-export interface DisplayAttributes {
+export interface DisplayAttributes extends DisplayExtras {
   readonly modality: ModalityLut;
   /** In the order of preference; empty when the frame offers none. */
   readonly vois: readonly VoiLut[];
@@ -26,7 +45,7 @@ export interface DisplayAttributes {
  * How a decoded frame becomes grey or colour, as plain data: padding, modality LUT, VOI LUT, presentation LUT
  * and polarity, in this order (PS3.4 N.2.1). Colour frames use the palette alone, or nothing.
  */
-export interface DisplayPipeline {
+export interface DisplayPipeline extends DisplayExtras {
   readonly modality: ModalityLut;
   readonly voi: VoiLut;
   /** Whether the smallest value is white: MONOCHROME1, presentation LUT shape INVERSE, and a wish, combined. */
