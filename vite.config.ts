@@ -44,6 +44,8 @@ export default defineConfig({
       "lit/directives/repeat.js",
       "@cornerstonejs/codec-openjpeg/decodewasmjs",
       "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs",
+      "@cornerstonejs/codec-charls/decodewasmjs",
+      "@cornerstonejs/codec-openjph/wasmjs",
       "idb",
       "@zip.js/zip.js/lib/zip-core.js",
     ],

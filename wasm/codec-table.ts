@@ -9,7 +9,7 @@ export type Decoding =
   /** By an adapter, which is fetched when the first frame needs it. */
   | {
       readonly kind: "adapter";
-      readonly name: "jpeg" | "openjpeg";
+      readonly name: "jpeg" | "openjpeg" | "charls" | "openjph" | "jpeg-xl";
       readonly load: (source: CodecSource) => Promise<FrameDecoder>;
     }
   /** The encoding is known, so that all but its pixels can be shown; nothing here decodes it yet. */

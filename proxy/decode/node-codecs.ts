@@ -7,6 +7,10 @@ export const nodeCodecs: CodecSource = {
     switch (codec) {
       case "openjpeg":
         return compilePackageWasm("@cornerstonejs/codec-openjpeg/decodewasm");
+      case "charls":
+        return compilePackageWasm("@cornerstonejs/codec-charls/decodewasm");
+      case "openjph":
+        return compilePackageWasm("@cornerstonejs/codec-openjph/wasm");
       case "libjpeg-turbo":
         return compilePackageWasm("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm");
     }

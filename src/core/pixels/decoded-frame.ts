@@ -1,4 +1,5 @@
 import type { Deviation } from "../dicom/deviation.ts";
+import type { EmbeddedOverlay } from "./embedded-overlay.ts";
 
 /** Arrays that can hold samples; always the whole of a buffer of their own, so that it can be transferred. */
 export type Samples =
@@ -35,6 +36,8 @@ export interface DecodedFrame {
   /** Whether the samples are those that the encoder was given. */
   readonly fidelity: "exact" | "lossy";
   readonly deviations: readonly Deviation[];
+  /** The overlay planes that stood in bits of the cells, in the order of `ImagePixel.embeddedOverlayBits`. */
+  readonly embeddedOverlays?: readonly EmbeddedOverlay[];
 }
 
 /** Bytes that the samples take. */

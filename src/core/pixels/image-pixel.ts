@@ -36,6 +36,11 @@ export interface ImagePixel {
   readonly sampleKind: "integer" | "float" | "double";
   readonly numberOfFrames: number;
   readonly pixelPadding?: PixelPadding;
+  /**
+   * Bits of the cells that hold overlay planes, as Overlay Bit Position says (PS3.3 C.9.2, retired PS3.3-2004). They
+   * lie outside Bits Stored; decoding gives them as `DecodedFrame.embeddedOverlays`.
+   */
+  readonly embeddedOverlayBits?: readonly number[];
   /** VR of Pixel Data, which says how a big endian data set stores samples of 8 bits: OW swaps them in pairs. */
   readonly pixelDataVr?: "OB" | "OW";
 }
