@@ -64,6 +64,8 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
   "flip-vertical": (target) => target.changePose((pose) => flippedOnScreen(pose, "vertical")),
   "toggle-interpolation": (target) => target.changePose(withOtherInterpolation),
   reset: ({ state }) => state.reset(),
+  "show-tags": ({ state }) => state.togglePanel("tags"),
+  "show-exactness": ({ state }) => state.togglePanel("exactness"),
   "cine-toggle": ({ cine }) => cine.toggle(),
   "cine-faster": ({ cine }) => cine.changeSpeed(1),
   "cine-slower": ({ cine }) => cine.changeSpeed(-1),

@@ -29,7 +29,9 @@ export type CommandId =
   | "cine-toggle"
   | "cine-faster"
   | "cine-slower"
-  | "reset";
+  | "reset"
+  | "show-tags"
+  | "show-exactness";
 
 /** Commands that belong together in menus and lists of keys. */
 export type CommandGroup = "scroll" | "window" | "tool" | "view" | "cine";
@@ -93,6 +95,8 @@ export const VIEWPORT_COMMANDS: readonly ViewportCommand[] = [
   command("flip-vertical", "view", [letter("v")]),
   command("toggle-interpolation", "view", [letter("n")]),
   command("reset", "view", [letter("x")]),
+  command("show-tags", "view", [letter("t")]),
+  command("show-exactness", "view", [letter("e")]),
   command("cine-toggle", "cine", [{ key: " ", label: "Space" }]),
   command("cine-slower", "cine", [typed(",")]),
   command("cine-faster", "cine", [typed(".")]),

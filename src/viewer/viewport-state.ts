@@ -20,6 +20,9 @@ export interface CanvasSize {
   readonly pixelRatio: number;
 }
 
+/** What a person asked to read about the shown image: its attributes, or how exact its samples are. */
+export type ViewportPanel = "tags" | "exactness";
+
 const DEFAULT_WINDOW: WindowChoice = { kind: "default" };
 
 /** What one viewport is to show and how: what a person chose. What is on the screen is another matter (`ShownFrame`). */
@@ -32,6 +35,7 @@ export class ViewportState {
   readonly #isInverted = signal(false);
   readonly #chosenTool = signal<ToolName | undefined>(undefined);
   readonly #isTouch = signal(false);
+  readonly #panel = signal<ViewportPanel | undefined>(undefined);
   readonly #canvas = signal<CanvasSize>({ width: 0, height: 0, pixelRatio: 1 });
 
   readonly content: ReadonlySignal<ViewportContent | undefined> = this.#content;
@@ -47,6 +51,8 @@ export class ViewportState {
   /** Whether polarity is the opposite of what the image says. */
   readonly isInverted: ReadonlySignal<boolean> = this.#isInverted;
   readonly canvas: ReadonlySignal<CanvasSize> = this.#canvas;
+  /** What is open beside or over the image; it stays from image to image. */
+  readonly panel: ReadonlySignal<ViewportPanel | undefined> = this.#panel;
   /** What a drag does: as chosen, else the window, or scrolling where fingers do it. */
   readonly tool: ReadonlySignal<ToolName> = computed(
     () => this.#chosenTool.value ?? (this.#isTouch.value ? "scroll" : "window"),
@@ -109,6 +115,15 @@ export class ViewportState {
 
   chooseTool(tool: ToolName): void {
     this.#chosenTool.value = tool;
+  }
+
+  /** Opens a panel in place of the one that is open, or closes it when it is. */
+  togglePanel(panel: ViewportPanel): void {
+    this.#panel.value = this.#panel.peek() === panel ? undefined : panel;
+  }
+
+  closePanel(): void {
+    this.#panel.value = undefined;
   }
 
   /** To be called when it is known with what the viewport is touched. */

@@ -1,5 +1,6 @@
-import type { DecodedFrame, Samples } from "#core/pixels/decoded-frame.ts";
+import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { sampleHash } from "#core/pixels/sample-hash.ts";
 import type { FrameReference, ToleranceReference } from "./corpus-entry.ts";
 
 /** How a decoded frame stands to its reference. */
@@ -19,25 +20,15 @@ export async function compareFrame(
   tolerance: ToleranceReference | undefined,
   readCorpusFile: ReadCorpusFile,
 ): Promise<Comparison> {
-  const digest = await crypto.subtle.digest("SHA-256", referenceBytes(frame.samples, imagePixel));
-  if (hex(new Uint8Array(digest)) === reference.sha256) return { kind: "exact" };
+  const hash = await sampleHash(frame, imagePixel.bitsAllocated, (bytes) =>
+    crypto.subtle.digest("SHA-256", bytes),
+  );
+  if (hash === reference.sha256) return { kind: "exact" };
   if (tolerance === undefined) return { kind: "different", detail: "another hash" };
   // Values are there for frame 1 only; what is known of the others is their range.
   if (reference.frame !== 1) return compareRange(frame, reference, tolerance);
   const raw = await gunzip(await readCorpusFile(tolerance.file));
   return compareRectangle(frame, viewOf(raw, tolerance.dtype), tolerance);
-}
-
-/** The samples as the corpus hashes them: little endian, as wide as Bits Allocated says, single bits as bytes. */
-function referenceBytes(samples: Samples, imagePixel: ImagePixel): Uint8Array<ArrayBuffer> {
-  const wide = widen(samples, imagePixel.bitsAllocated);
-  return new Uint8Array(wide.buffer, wide.byteOffset, wide.byteLength);
-}
-
-function widen(samples: Samples, bitsAllocated: number): Samples {
-  if (samples instanceof Float32Array || samples instanceof Float64Array) return samples;
-  if (samples.BYTES_PER_ELEMENT * 8 >= bitsAllocated) return samples;
-  return bitsAllocated === 16 ? Int16Array.from(samples) : Int32Array.from(samples);
 }
 
 function compareRange(
@@ -144,8 +135,4 @@ function viewOf(bytes: Uint8Array<ArrayBuffer>, dtype: string): ArrayLike<number
 async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

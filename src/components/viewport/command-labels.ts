@@ -56,4 +56,6 @@ const LABELS: ReadonlyMap<CommandId, () => string> = new Map<CommandId, () => st
   ["cine-faster", () => msg("Cine faster")],
   ["cine-slower", () => msg("Cine slower")],
   ["reset", () => msg("Reset")],
+  ["show-tags", () => msg("Tags")],
+  ["show-exactness", () => msg("How exact the pixels are")],
 ]);
