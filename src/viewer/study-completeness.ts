@@ -37,7 +37,7 @@ export function studyCompleteness(session: StudySession): StudyCompleteness {
     total: knownImages,
     reports: count(displaySets, ["report"]),
     documents: count(displaySets, ["document"]),
-    others: count(displaySets, ["presentation-state", "key-objects", "unsupported"]),
+    others: count(displaySets, ["presentation-state", "key-objects", "waveform", "unsupported"]),
     missing: [
       ...grouped([...lost.images.values(), ...lost.objects], displaySets),
       ...absent(missingInstances),

@@ -7,7 +7,12 @@ export type DisplaySetKind =
   /** The frames of one multi-frame instance. */
   | "multi-frame"
   | "report"
+  /** An encapsulated document; `mimeType` says of which kind (`application/pdf`, `text/XML` of a CDA). */
   | "document"
+  /** A film in a video transfer syntax (PS3.5 A.4.5 to A.4.9): it has no `frames`, and plays as a whole. */
+  | "video"
+  /** ECG and other curves over time (PS3.3 C.10.9), one instance each. */
+  | "waveform"
   | "presentation-state"
   | "key-objects"
   | "unsupported";
@@ -37,6 +42,8 @@ export interface DisplaySet {
   readonly modality: string | undefined;
   /** For people; never empty. */
   readonly name: string;
+  /** Of an encapsulated document, as it says itself. */
+  readonly mimeType?: string | undefined;
   /** Why it shows no image, in words; only where it shows none. */
   readonly reason: string | undefined;
   readonly instances: readonly Instance[];

@@ -12,12 +12,15 @@ import type { Series, Study } from "./study-tree.ts";
  * in their own, single frames in stacks of like position and size, everything else by what it is.
  */
 export function displaySetsOf(series: Series): readonly DisplaySet[] {
-  const singles = series.instances.filter((instance) => instance.numberOfFrames === 1);
-  const films = series.instances.filter((instance) => instance.numberOfFrames > 1);
+  const videos = series.instances.filter(isVideo);
+  const images = series.instances.filter((instance) => !isVideo(instance));
+  const singles = images.filter((instance) => instance.numberOfFrames === 1);
+  const films = images.filter((instance) => instance.numberOfFrames > 1);
   const others = series.instances.filter((instance) => instance.numberOfFrames === 0);
   return [
     ...splitStacks(singles).map((group) => stackSet(series, group.instances, group)),
     ...films.map((instance) => multiFrameSet(series, instance)),
+    ...videos.map((instance) => videoSet(series, instance)),
     ...otherSets(series, others),
   ];
 }
@@ -60,12 +63,30 @@ function multiFrameSet(series: Series, instance: Instance): DisplaySet {
   };
 }
 
+/** MPEG-2, MPEG-4 and HEVC: one stream for all frames (PS3.5 A.4.5 to A.4.9). */
+const VIDEO_SYNTAX = /^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/;
+
+function isVideo({ image, transferSyntaxUid }: Instance): boolean {
+  return image.kind === "image" && VIDEO_SYNTAX.test(transferSyntaxUid ?? "");
+}
+
+/** A film that no frame can be taken from: it is played, and has no frames of its own here. */
+function videoSet(series: Series, instance: Instance): DisplaySet {
+  return {
+    ...commonFacts(series, "video", instance.sopInstanceUid),
+    reason: "A video: it is played as a whole",
+    instances: [instance],
+    isCine: true,
+    frameTimesMs: readFrameTimes(instance.dataSet, instance.numberOfFrames),
+  };
+}
+
 /** Reports and documents one by one, as each has its own title; the rest together with its like. */
 function otherSets(series: Series, instances: readonly Instance[]): readonly DisplaySet[] {
   const groups = new Map<string, { kind: ObjectKind; reason: string; instances: Instance[] }>();
   for (const instance of instances) {
     const described = kindAndReason(instance);
-    const isSingle = described.kind.kind === "report" || described.kind.kind === "document";
+    const isSingle = SINGLE_KINDS.has(described.kind.kind);
     const key = isSingle ? instance.sopInstanceUid : `${described.kind.name}: ${described.reason}`;
     const group = groups.get(key) ?? { ...described, instances: [] };
     group.instances.push(instance);
@@ -76,8 +97,12 @@ function otherSets(series: Series, instances: readonly Instance[]): readonly Dis
     name: titleOf(group.instances[0]) ?? group.kind.name,
     reason: group.reason,
     instances: group.instances,
+    mimeType: group.instances[0]?.dataSet.string(TAGS.MIMETypeOfEncapsulatedDocument),
   }));
 }
+
+/** Kinds of which each object is opened by itself. */
+const SINGLE_KINDS: ReadonlySet<string> = new Set(["report", "document", "waveform"]);
 
 function kindAndReason(instance: Instance): { readonly kind: ObjectKind; readonly reason: string } {
   const { image, sopClassUid } = instance;

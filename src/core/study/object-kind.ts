@@ -8,6 +8,7 @@ export interface ObjectKind {
     | "document"
     | "presentation-state"
     | "key-objects"
+    | "waveform"
     | "unsupported";
   /** What it is called, with a capital: `Encapsulated PDF`. */
   readonly name: string;
@@ -26,6 +27,7 @@ export function objectKind(sopClassUid: string, hasPixels: boolean): ObjectKind 
     case "document":
     case "presentation-state":
     case "key-objects":
+    case "waveform":
       return { kind, name };
     default:
       return { kind: "unsupported", name };
