@@ -43,7 +43,8 @@ export interface DisplayAttributes extends DisplayExtras {
 
 /**
  * How a decoded frame becomes grey or colour, as plain data: padding, modality LUT, VOI LUT, presentation LUT
- * and polarity, in this order (PS3.4 N.2.1). Colour frames use the palette alone, or nothing.
+ * and polarity, in this order (PS3.4 N.2.1). Colour frames use the palette alone, or nothing. The colour transform
+ * takes what has a colour (RGB, palettes, pseudo colours), never greys. The mask lies over all of it.
  */
 export interface DisplayPipeline extends DisplayExtras {
   readonly modality: ModalityLut;
@@ -91,14 +92,11 @@ export function displayPipeline(
   frame: Pick<DecodedFrame, "minimum" | "maximum">,
   choice: DisplayChoice = {},
 ): DisplayPipeline {
-  const { modality, palette, padding } = attributes;
+  const { vois, presentationLutShape, unit: _, ...others } = attributes;
   return {
-    modality,
-    voi:
-      choice.voi ?? attributes.vois[0] ?? automaticWindow(frame.minimum, frame.maximum, modality),
-    inverted: (attributes.presentationLutShape === "INVERSE") !== (choice.isInverted === true),
-    ...(palette === undefined ? {} : { palette }),
-    ...(padding === undefined ? {} : { padding }),
+    ...others,
+    voi: choice.voi ?? vois[0] ?? automaticWindow(frame.minimum, frame.maximum, others.modality),
+    inverted: (presentationLutShape === "INVERSE") !== (choice.isInverted === true),
   };
 }
 

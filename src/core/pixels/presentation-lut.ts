@@ -1,6 +1,7 @@
 import type { DataSet } from "../dicom/data-set.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
 import type { PhotometricInterpretation } from "./image-pixel.ts";
+import type { LookupTable } from "./lookup-table.ts";
 
 /** Presentation LUT Shape (PS3.3 C.11.6.1.2): whether the largest P-value is white or black. */
 export type PresentationLutShape = "IDENTITY" | "INVERSE";
@@ -17,6 +18,14 @@ export function readPresentationLutShape(
     photometricInterpretation === "MONOCHROME1" ||
     dataSet.string(TAGS.PresentationLUTShape) === "INVERSE";
   return isInverse ? "INVERSE" : "IDENTITY";
+}
+
+/**
+ * The P-value, 0 to 1, of a grey, 0 to 1, by a Presentation LUT Sequence: its n entries are spread evenly over the output of
+ * the VOI LUT, the nearest one counts (PS3.3 C.11.6.1.1).
+ */
+export function presentationValue({ entries, bits }: LookupTable, grey: number): number {
+  return (entries[Math.floor(grey * (entries.length - 1) + 0.5)] ?? 0) / (2 ** bits - 1);
 }
 
 /** A grey (0 to 1) after the presentation LUT, as the level of an 8-bit screen: rounded to the nearest of 0 to 255. */

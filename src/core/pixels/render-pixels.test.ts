@@ -112,3 +112,133 @@ describe("a rendered frame", () => {
     expect(reds(renderPixels(frame, { ...PLAIN, voi }))).toEqual([0, 128, 255]);
   });
 });
+
+/** Red, green, blue of each pixel. */
+const colours = (rgba: Uint8ClampedArray): number[][] =>
+  Array.from({ length: rgba.length / 4 }, (_, pixel) => [
+    ...rgba.subarray(pixel * 4, pixel * 4 + 3),
+  ]);
+
+const EXACT = {
+  kind: "window",
+  windowCenter: 50,
+  windowWidth: 100,
+  function: "LINEAR_EXACT",
+  explanation: "",
+} as const;
+
+/** A cube of two points on an edge: each corner gets the colour that `colour` says for its 0 and 255. */
+function cube(colour: (red: number, green: number, blue: number) => readonly number[]) {
+  const ends = [0, 255];
+  const colors = ends.flatMap((r) => ends.flatMap((g) => ends.flatMap((b) => colour(r, g, b))));
+  return { points: 2, colors: Uint8Array.from(colors) };
+}
+
+describe("what only some frames have beyond values, window and polarity", () => {
+  it("has the presentation LUT after the VOI LUT, spread over its entries, and polarity after both", () => {
+    // Greys 0, 0.24, 0.26, 0.5, 1 meet entries 0, round(0.48), round(0.52), 1, 2 of 0, 255, 51 in 8 bits.
+    const frame = frameOf(Uint8Array.of(0, 24, 26, 50, 100));
+    const presentationLut = { firstMapped: 0, entries: Uint16Array.of(0, 255, 51), bits: 8 };
+    const display = { ...PLAIN, voi: EXACT, presentationLut };
+    expect(reds(renderPixels(frame, display))).toEqual([0, 0, 255, 255, 51]);
+    expect(reds(renderPixels(frame, { ...display, inverted: true }))).toEqual([
+      255, 255, 0, 0, 204,
+    ]);
+  });
+
+  it("has P-values over the largest number that the bits of the presentation LUT hold", () => {
+    const presentationLut = { firstMapped: 0, entries: Uint16Array.of(0, 1023), bits: 12 };
+    const rgba = renderPixels(frameOf(Uint8Array.of(255)), { ...PLAIN, presentationLut });
+    // 1023 / 4095 * 255 = 63.7
+    expect(reds(rgba)).toEqual([64]);
+  });
+
+  it("colours values from the first mapped one of a supplemental palette on, and clamps above", () => {
+    const supplementalPalette = { firstMapped: 200, colors: Uint8Array.of(255, 0, 0, 0, 9, 8) };
+    const frame = frameOf(Uint8Array.of(199, 200, 201, 255));
+    expect(colours(renderPixels(frame, { ...PLAIN, supplementalPalette }))).toEqual([
+      [199, 199, 199],
+      [255, 0, 0],
+      [0, 9, 8],
+      [0, 9, 8],
+    ]);
+  });
+
+  it("keeps supplemental colours in inverted polarity, and padding black under them", () => {
+    const supplementalPalette = { firstMapped: 200, colors: Uint8Array.of(255, 0, 0) };
+    const padding = { first: 250, last: 255 };
+    const display = { ...PLAIN, supplementalPalette, padding, inverted: true };
+    expect(colours(renderPixels(frameOf(Uint8Array.of(55, 210, 251)), display))).toEqual([
+      [200, 200, 200],
+      [255, 0, 0],
+      [0, 0, 0],
+    ]);
+  });
+
+  it("looks P-values up in pseudo colours, polarity applied", () => {
+    const pseudoColor = { firstMapped: 0, colors: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9) };
+    const frame = frameOf(Uint8Array.of(0, 24, 26, 74, 76));
+    const display = { ...PLAIN, voi: EXACT, pseudoColor };
+    // Places 0, 0.48, 0.52, 1.48 and 1.52, to the nearest.
+    expect(reds(renderPixels(frame, display))).toEqual([1, 1, 4, 4, 7]);
+    expect(reds(renderPixels(frame, { ...display, inverted: true }))).toEqual([7, 7, 4, 4, 1]);
+  });
+
+  it("takes RGB through the colour cube, linearly in three directions", () => {
+    const colourTransform = cube((r, g, b) => [b, r, g === 255 && r === 255 ? 200 : 0]);
+    const samples = Uint8Array.of(0, 0, 0, 255, 255, 255, 51, 102, 153);
+    const frame = frameOf(samples, { meaning: "rgb", columns: 3 });
+    // The third channel is 200 at two of eight corners: 0.2 * 0.4 * 200 = 16.
+    expect(colours(renderPixels(frame, { ...PLAIN, colourTransform }))).toEqual([
+      [0, 0, 0],
+      [255, 255, 200],
+      [153, 51, 16],
+    ]);
+  });
+
+  it("finds a point of the cube for what lies on it: 128 of 255 is not the middle of three", () => {
+    const colors = Uint8Array.from({ length: 27 * 3 }, (_, at) =>
+      at % 3 === 0 ? ([0, 100, 255][Math.floor(at / 27)] ?? 0) : 0,
+    );
+    const frame = frameOf(Uint8Array.of(127, 0, 0, 128, 0, 0), { meaning: "rgb", columns: 2 });
+    const rgba = renderPixels(frame, { ...PLAIN, colourTransform: { points: 3, colors } });
+    // 127 / 127.5 * 100 = 99.6; 100 + (128 - 127.5) / 127.5 * 155 = 100.6
+    expect(reds(rgba)).toEqual([100, 101]);
+  });
+
+  it("takes palettes and pseudo colours through the cube, and greys not", () => {
+    const colourTransform = cube((r, g, b) => [255 - r, g, b]);
+    const palette = { firstMapped: 0, colors: Uint8Array.of(10, 20, 30) };
+    const indexed = frameOf(Uint8Array.of(0), { meaning: "palette" });
+    const grey = frameOf(Uint8Array.of(7));
+    const display = { ...PLAIN, colourTransform };
+    expect(colours(renderPixels(indexed, { ...display, palette }))).toEqual([[245, 20, 30]]);
+    expect(colours(renderPixels(grey, { ...display, pseudoColor: palette }))).toEqual([
+      [245, 20, 30],
+    ]);
+    expect(colours(renderPixels(grey, { ...display, supplementalPalette: palette }))).toEqual([
+      [245, 20, 30],
+    ]);
+    expect(colours(renderPixels(grey, display))).toEqual([[7, 7, 7]]);
+  });
+
+  it("is covered by the mask, which window, polarity and colour cube leave alone", () => {
+    const mask = {
+      rows: 1,
+      columns: 3,
+      entries: Uint8Array.of(0, 2, 1),
+      colors: Uint8Array.of(1, 2, 3, 4, 5, 6),
+    };
+    const display = { ...PLAIN, mask, inverted: true, colourTransform: cube(() => [0, 0, 0]) };
+    expect(colours(renderPixels(frameOf(Uint8Array.of(0, 0, 0)), display))).toEqual([
+      [255, 255, 255],
+      [4, 5, 6],
+      [1, 2, 3],
+    ]);
+  });
+
+  it("leaves a mask of another size out", () => {
+    const mask = { rows: 1, columns: 1, entries: Uint8Array.of(1), colors: Uint8Array.of(9, 9, 9) };
+    expect(reds(renderPixels(frameOf(Uint8Array.of(0, 5)), { ...PLAIN, mask }))).toEqual([0, 5]);
+  });
+});
