@@ -21,6 +21,8 @@ export interface CommandTarget {
   readonly windowOptions: { peek(): readonly WindowOption[] };
   goTo(frameIndex: number): void;
   scrollBy(steps: number): void;
+  /** Goes to the nearest marked frame in a direction. */
+  goToKeyImage(direction: 1 | -1): void;
   nudge(tool: ToolName, dx: number, dy: number): void;
   changePose(change: (pose: ViewPose, sizes: ViewSizes) => ViewPose): void;
 }
@@ -63,6 +65,15 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
   "flip-horizontal": (target) => target.changePose((pose) => flippedOnScreen(pose, "horizontal")),
   "flip-vertical": (target) => target.changePose((pose) => flippedOnScreen(pose, "vertical")),
   "toggle-interpolation": (target) => target.changePose(withOtherInterpolation),
+  "toggle-presentation": ({ state }) =>
+    state.choosePresentation({
+      kind: state.presentationWish.peek().kind === "none" ? "default" : "none",
+    }),
+  "toggle-graphics": ({ state }) => state.toggleGraphics(),
+  "toggle-overlays": ({ state }) => state.toggleOverlays(),
+  "toggle-shutter": ({ state }) => state.toggleShutter(),
+  "next-key-image": (target) => target.goToKeyImage(1),
+  "previous-key-image": (target) => target.goToKeyImage(-1),
   reset: ({ state }) => state.reset(),
   "show-tags": ({ state }) => state.togglePanel("tags"),
   "show-exactness": ({ state }) => state.togglePanel("exactness"),

@@ -26,6 +26,12 @@ export type CommandId =
   | "flip-vertical"
   | "invert"
   | "toggle-interpolation"
+  | "toggle-presentation"
+  | "toggle-graphics"
+  | "toggle-overlays"
+  | "toggle-shutter"
+  | "next-key-image"
+  | "previous-key-image"
   | "cine-toggle"
   | "cine-faster"
   | "cine-slower"
@@ -65,6 +71,8 @@ export const VIEWPORT_COMMANDS: readonly ViewportCommand[] = [
   command("scroll-back-10", "scroll", [named("PageUp", "Page ↑")], "slider"),
   command("scroll-first", "scroll", [named("Home", "Home")], "slider"),
   command("scroll-last", "scroll", [named("End", "End")], "slider"),
+  command("next-key-image", "scroll", [letter("k")]),
+  command("previous-key-image", "scroll", [{ key: "k", shift: true, label: "Shift+K" }]),
   command("tool-window", "tool", [letter("w")]),
   command("tool-pan", "tool", [letter("p")], "two-finger-drag"),
   command("tool-zoom", "tool", [letter("z")], "pinch"),
@@ -94,6 +102,10 @@ export const VIEWPORT_COMMANDS: readonly ViewportCommand[] = [
   command("flip-horizontal", "view", [letter("h")]),
   command("flip-vertical", "view", [letter("v")]),
   command("toggle-interpolation", "view", [letter("n")]),
+  command("toggle-presentation", "view", [letter("b")]),
+  command("toggle-graphics", "view", [letter("g")]),
+  command("toggle-overlays", "view", [letter("l")]),
+  command("toggle-shutter", "view", [letter("m")]),
   command("reset", "view", [letter("x")]),
   command("show-tags", "view", [letter("t")]),
   command("show-exactness", "view", [letter("e")]),

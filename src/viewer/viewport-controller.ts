@@ -3,9 +3,13 @@ import type { ViewSizes, ViewTransform } from "#core/geometry/view-transform.ts"
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import { type DisplayPipeline, displayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
+import type { FrameReference } from "#core/study/display-set.ts";
+import type { KeyObjectMark } from "#core/study/key-objects.ts";
+import type { PresentationGraphics } from "#core/study/presentation-graphics.ts";
 import { CinePlayer, type CineStage, type CineTime } from "./cine-player.ts";
 import { displayAspect } from "./frame-description.ts";
 import type { Gesture, ToolName } from "./pointer-gestures.ts";
+import type { AppliedPresentation, DisplayParts, PresentationOption } from "./presentation.ts";
 import { type Delay, type Shown, ShownFrame, type ViewportFrames } from "./shown-frame.ts";
 import { placeView, type ViewPose } from "./view-pose.ts";
 import { draggedPose, fitToggled, pinched, pixelsPerFrame } from "./view-steps.ts";
@@ -59,6 +63,16 @@ export class ViewportController {
   readonly pipeline: ReadonlySignal<DisplayPipeline | undefined>;
   /** What can be chosen for the shown image; empty for colour, which has no window. */
   readonly windowOptions: ReadonlySignal<readonly WindowOption[]>;
+  /** The presentation states that are about the shown image, the newest first. */
+  readonly presentationStates: ReadonlySignal<readonly PresentationOption[]>;
+  /** The one that is applied to it. */
+  readonly presentation: ReadonlySignal<AppliedPresentation | undefined>;
+  /** Its graphics; empty while they are hidden. */
+  readonly graphics: ReadonlySignal<PresentationGraphics>;
+  /** What of the shown image can be hidden, and is. */
+  readonly displayParts: ReadonlySignal<DisplayParts>;
+  /** What key object selections say about the shown frame. */
+  readonly keyMarks: ReadonlySignal<readonly KeyObjectMark[]>;
 
   constructor(options: ViewportOptions) {
     const { frames, delay = pageDelay, time = pageTime } = options;
@@ -70,6 +84,14 @@ export class ViewportController {
     this.view = computed(() => this.#placed());
     this.pipeline = computed(() => this.#pipelineOf(this.shown.value));
     this.windowOptions = computed(() => this.#windowOptionsOf(this.shown.value));
+    this.presentationStates = computed(() => []);
+    this.presentation = computed(() => undefined);
+    this.graphics = computed(() => []);
+    this.displayParts = computed(() => ({ overlays: "none", shutter: "none", graphics: "none" }));
+    this.keyMarks = computed(() => {
+      const shown = this.shown.value;
+      return shown.kind === "nothing" ? [] : this.keyMarksOf(shown.reference);
+    });
     this.cine = new CinePlayer(() => this.#stage(), time);
     this.#stopFollowing = effect(() => this.#follow());
   }
@@ -106,6 +128,20 @@ export class ViewportController {
 
   scrollBy(steps: number): void {
     this.goTo(this.state.frameIndex.peek() + steps);
+  }
+
+  /** What key object selections say about a frame. Reads signals. */
+  keyMarksOf(_reference: FrameReference): readonly KeyObjectMark[] {
+    return [];
+  }
+
+  goToKeyImage(direction: 1 | -1): void {
+    const frames = this.state.content.peek()?.displaySet.frames ?? [];
+    const at = this.state.frameIndex.peek();
+    const before = frames.slice(0, at).reverse();
+    const ahead = direction === 1 ? frames.slice(at + 1) : before;
+    const steps = ahead.findIndex((reference) => this.keyMarksOf(reference).length > 0);
+    if (steps >= 0) this.goTo(at + direction * (steps + 1));
   }
 
   /** Changes the pose by a function of what it is and of the sizes of image and canvas; nothing without an image. */

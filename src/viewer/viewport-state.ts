@@ -3,6 +3,7 @@ import type { DisplaySet } from "#core/study/display-set.ts";
 import type { Study } from "#core/study/study-tree.ts";
 import { frameKey } from "./frame-description.ts";
 import type { ToolName } from "./pointer-gestures.ts";
+import type { PresentationWish } from "./presentation.ts";
 import { indexOfKey } from "./shown-frame.ts";
 import { INITIAL_POSE, type ViewPose } from "./view-pose.ts";
 import type { WindowChoice } from "./window-choice.ts";
@@ -24,6 +25,7 @@ export interface CanvasSize {
 export type ViewportPanel = "tags" | "exactness";
 
 const DEFAULT_WINDOW: WindowChoice = { kind: "default" };
+const DEFAULT_PRESENTATION: PresentationWish = { kind: "default" };
 
 /** What one viewport is to show and how: what a person chose. What is on the screen is another matter (`ShownFrame`). */
 export class ViewportState {
@@ -33,6 +35,10 @@ export class ViewportState {
   readonly #pose = signal<ViewPose>(INITIAL_POSE);
   readonly #windowChoice = signal<WindowChoice>(DEFAULT_WINDOW);
   readonly #isInverted = signal(false);
+  readonly #presentationWish = signal<PresentationWish>(DEFAULT_PRESENTATION);
+  readonly #overlaysVisible = signal(true);
+  readonly #shutterVisible = signal(true);
+  readonly #graphicsVisible = signal(true);
   readonly #chosenTool = signal<ToolName | undefined>(undefined);
   readonly #isTouch = signal(false);
   readonly #panel = signal<ViewportPanel | undefined>(undefined);
@@ -50,6 +56,14 @@ export class ViewportState {
   readonly windowChoice: ReadonlySignal<WindowChoice> = this.#windowChoice;
   /** Whether polarity is the opposite of what the image says. */
   readonly isInverted: ReadonlySignal<boolean> = this.#isInverted;
+  /** Which presentation state is to be applied to this display set. */
+  readonly presentationWish: ReadonlySignal<PresentationWish> = this.#presentationWish;
+  /** Whether overlay planes are to be seen. */
+  readonly overlaysVisible: ReadonlySignal<boolean> = this.#overlaysVisible;
+  /** Whether what shutters cover is to be covered. */
+  readonly shutterVisible: ReadonlySignal<boolean> = this.#shutterVisible;
+  /** Whether graphics and texts of presentation states are to be seen. */
+  readonly graphicsVisible: ReadonlySignal<boolean> = this.#graphicsVisible;
   readonly canvas: ReadonlySignal<CanvasSize> = this.#canvas;
   /** What is open beside or over the image; it stays from image to image. */
   readonly panel: ReadonlySignal<ViewportPanel | undefined> = this.#panel;
@@ -71,7 +85,10 @@ export class ViewportState {
       if (frameIndex !== undefined) this.goTo(frameIndex);
       else if (isSame && reference !== undefined) this.#follow(content, frameKey(reference));
       else this.#frameIndex.value = 0;
-      if (!isSame) this.#startAfresh();
+      if (isSame) return;
+      this.#presentationWish.value = DEFAULT_PRESENTATION;
+      this.#showEverything();
+      this.#startAfresh();
     });
   }
 
@@ -113,6 +130,26 @@ export class ViewportState {
     this.#isInverted.value = !this.#isInverted.peek();
   }
 
+  /** Chooses a presentation state, or none; window, polarity and pose begin again with what it says. */
+  choosePresentation(wish: PresentationWish): void {
+    batch(() => {
+      this.#startAfresh();
+      this.#presentationWish.value = wish;
+    });
+  }
+
+  toggleOverlays(): void {
+    this.#overlaysVisible.value = !this.#overlaysVisible.peek();
+  }
+
+  toggleShutter(): void {
+    this.#shutterVisible.value = !this.#shutterVisible.peek();
+  }
+
+  toggleGraphics(): void {
+    this.#graphicsVisible.value = !this.#graphicsVisible.peek();
+  }
+
   chooseTool(tool: ToolName): void {
     this.#chosenTool.value = tool;
   }
@@ -140,12 +177,21 @@ export class ViewportState {
 
   /** Everything about how the image is shown as it was in the beginning; the frame and the tool stay. */
   reset(): void {
-    batch(() => this.#startAfresh());
+    batch(() => {
+      this.#showEverything();
+      this.#startAfresh();
+    });
   }
 
   #follow({ displaySet }: ViewportContent, key: string): void {
     const index = indexOfKey(displaySet, key, this.#frameIndex.peek());
     this.#frameIndex.value = Math.max(index, 0);
+  }
+
+  #showEverything(): void {
+    this.#overlaysVisible.value = true;
+    this.#shutterVisible.value = true;
+    this.#graphicsVisible.value = true;
   }
 
   #startAfresh(): void {
