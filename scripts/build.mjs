@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { build as viteBuild } from "vite";
+import { buildKernels } from "./build-kernels.mjs";
 
 const VIEWER = "dist/viewer";
 const COMPANION = "dist/companion";
@@ -35,6 +36,7 @@ async function buildCompanion() {
     entryFileNames: "[name].js",
   });
   await bundle.close();
+  copyFileSync(await buildKernels(), path.join(COMPANION, "kernels.wasm"));
   const main = path.join(COMPANION, "main.js");
   writeFileSync(main, `#!/usr/bin/env node\n${readFileSync(main, "utf8").replace(/^#!.*\n/, "")}`, {
     mode: 0o755,

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const STAMP = "dist/.built-from";
+/** What the build makes among the sources. */
+const KERNELS_BUILT = path.normalize("wasm/kernels/build/");
 const INPUTS = [
   "index.html",
   "package.json",
@@ -44,5 +46,6 @@ function filesBelow(root) {
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.(test|browser-test)\.ts$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !file.startsWith(KERNELS_BUILT))
     .sort();
 }

@@ -3,12 +3,14 @@ import libjpegTurboUrl from "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?
 import openJpegUrl from "@cornerstonejs/codec-openjpeg/decodewasm?url";
 import openJphUrl from "@cornerstonejs/codec-openjph/wasm?url";
 import type { CodecSource, WasmCodec } from "../wasm/codec-source.ts";
+import kernelsUrl from "../wasm/kernels/build/kernels.wasm?url";
 
 const ADDRESSES: Readonly<Record<WasmCodec, string>> = {
   openjpeg: openJpegUrl,
   "libjpeg-turbo": libjpegTurboUrl,
   charls: charlsUrl,
   openjph: openJphUrl,
+  kernels: kernelsUrl,
 };
 
 /** The codecs of the application, fetched when they are needed and compiled while they arrive. */

@@ -1,5 +1,5 @@
 import type { CodecSource } from "../../wasm/codec-source.ts";
-import { compilePackageWasm } from "./node-binary.ts";
+import { compileKernels, compilePackageWasm } from "./node-binary.ts";
 
 /** The decoders of the codec packages, compiled from files. */
 export const nodeCodecs: CodecSource = {
@@ -11,6 +11,8 @@ export const nodeCodecs: CodecSource = {
         return compilePackageWasm("@cornerstonejs/codec-charls/decodewasm");
       case "openjph":
         return compilePackageWasm("@cornerstonejs/codec-openjph/wasm");
+      case "kernels":
+        return compileKernels();
       case "libjpeg-turbo":
         return compilePackageWasm("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm");
     }

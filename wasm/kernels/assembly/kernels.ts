@@ -1,0 +1,1 @@
+export { reserveInput } from "./arena";
