@@ -14,9 +14,12 @@ import {
 
 /** HTML, CSS and JavaScript that must arrive before the first image, without codecs; bytes after gzip. */
 const APP_SHELL_LIMIT = 90_000;
-/** Tools, other series, kept images, priors and pictures of buttons: they load while the first image is on the wire. */
+/**
+ * Tools, other series, kept images, priors, pictures of buttons, and drawing with graphics, which software does as well:
+ * they load while the first image is on the wire.
+ */
 const AFTER_FIRST_IMAGE =
-  /\/assets\/(negato-toolbar|command-labels|negato-series-list|repeat|patient-cache|prior-studies|study-list-entry|icons)\b/;
+  /\/assets\/(negato-toolbar|command-labels|negato-series-list|negato-stack-slider|repeat|patient-cache|schema|prior-studies|study-list-entry|icons|gl-painter|service-worker-registration)\b/;
 /** Glue code and WASM of the codecs, by the name of their format, and the reader of bytes that only they import. */
 const CODEC = /\/assets\/(?:(?:lib)?(openjpeg|jpeg|charls|openjph)|byte-reader).*\.(js|wasm)$/i;
 

@@ -3,7 +3,7 @@ import { defineNegatoViewer } from "./components/viewer/negato-viewer.ts";
 import { DecodePool } from "./decode/decode-pool.ts";
 import { createDecodeWorker } from "./decode/worker.ts";
 import { createFrameServices, type FrameServices, wipeKept } from "./frames/frame-services.ts";
-import { registerServiceWorker } from "./service-worker-registration.ts";
+import { registerServiceWorkerWhenIdle } from "./service-worker-start.ts";
 
 /** Archives that are open on this page; what the workers keep of frames is told to them. */
 const open = new Set<FrameServices>();
@@ -44,7 +44,7 @@ defineNegatoViewer(() => ({
 
 // The service worker keeps our own page; it has no business on a page of another maker.
 if (document.querySelector("negato-viewer[address-bar]") !== null)
-  registerServiceWorker({
+  registerServiceWorkerWhenIdle({
     onUpdateReady(activate) {
       for (const viewer of document.querySelectorAll("negato-viewer")) viewer.offerUpdate(activate);
     },

@@ -4,28 +4,12 @@ export interface ServiceWorkerOptions {
   onUpdateReady(activate: () => void): void;
 }
 
-/** What a viewport sends when an image came on the screen: the files to keep must not be fetched before. */
-const IMAGE_SHOWN = "negato-image-shown";
-/** After this long without an image the page shows something else, such as the study list. */
-const NO_IMAGE_MS = 4000;
 const SCRIPT = "service-worker.js";
 /** A viewer stays open for days; it looks for a new version so often. */
 const UPDATE_INTERVAL_MS = 60 * 60 * 1000;
 
-/**
- * Registers the service worker of a built application, once the page has nothing better to do. Does nothing in
- * development and where there are no service workers (private mode, plain http, some embedded pages): the
- * application then works all the same, but for being there without a network.
- */
-export function registerServiceWorker(options: ServiceWorkerOptions): void {
-  const container = globalThis.navigator.serviceWorker;
-  if (!import.meta.env.PROD || container === undefined) return;
-  whenIdle(() => {
-    register(container, options).catch(() => undefined);
-  });
-}
-
-async function register(
+/** Registers the service worker. @throws whatever the browser has against it: private mode, plain http, a policy */
+export async function registerServiceWorker(
   container: ServiceWorkerContainer,
   options: ServiceWorkerOptions,
 ): Promise<void> {
@@ -75,16 +59,4 @@ async function belongsToThisPage(worker: ServiceWorker): Promise<boolean> {
   );
   if (!Array.isArray(paths)) return false;
   return paths.some((path) => scripts.includes(new URL(String(path), worker.scriptURL).href));
-}
-
-/** Runs the task when the page is idle: after the first image, or where none is opened, a while after loading. */
-function whenIdle(task: () => void): void {
-  const start = (): void => {
-    clearTimeout(timer);
-    document.removeEventListener(IMAGE_SHOWN, start);
-    if (globalThis.requestIdleCallback === undefined) task();
-    else requestIdleCallback(task, { timeout: 5000 });
-  };
-  const timer = setTimeout(start, NO_IMAGE_MS);
-  document.addEventListener(IMAGE_SHOWN, start);
 }

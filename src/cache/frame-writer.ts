@@ -1,6 +1,6 @@
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import { encodeFrameRecord } from "./frame-record.ts";
-import { CACHE_DATABASE, type CacheDatabase, openCacheDatabase, putRecord } from "./schema.ts";
+import type { CacheDatabase } from "./schema.ts";
 import { sealRecord } from "./sealed-record.ts";
 
 /** Where a frame is kept and under which key; made by `FrameStore.slotFor`, sent to the decode worker. */
@@ -23,11 +23,12 @@ const REOPEN_DELAY_MS = 10_000;
 
 /** Keeps what a worker decoded: encrypts and writes off the main thread. */
 export class FrameWriter {
-  readonly #databaseName: string;
+  readonly #databaseName: string | undefined;
   #database: Promise<CacheDatabase> | undefined;
   #closedUntil = 0;
 
-  constructor(databaseName = CACHE_DATABASE) {
+  /** @param databaseName another one than that of the application, for tests. */
+  constructor(databaseName?: string) {
     this.#databaseName = databaseName;
   }
 
@@ -43,6 +44,8 @@ export class FrameWriter {
     if (Date.now() < this.#closedUntil) return NOT_KEPT;
     const bytes = content.byteLength;
     try {
+      // The first image does not wait for this code.
+      const { openCacheDatabase, putRecord } = await import("./schema.ts");
       this.#database ??= openCacheDatabase(this.#databaseName);
       const record = await sealRecord(slot.cryptoKey, slot.frameKey, content);
       const entry = { name: slot.frameKey, group: slot.studyKey, bytes, lastUsed: Date.now() };

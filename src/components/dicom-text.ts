@@ -4,8 +4,7 @@ import {
   displayPersonNameGroup,
   type PersonName,
 } from "#core/dicom/person-name.ts";
-import { displayAge, displayDate, displayTime } from "#core/study/display-date.ts";
-import { dicomDate } from "../viewer/study-list-filter.ts";
+import { dicomDate, displayAge, displayDate, displayTime } from "#core/study/display-date.ts";
 
 /** A DICOM date for people, without ambiguity in any country: `14 Nov 2026`; an absent date is empty. */
 export function dateText(date: string | undefined): string {

@@ -1,15 +1,34 @@
 import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
-import type { FrameTexture, FrameTextures } from "./frame-textures.ts";
+import { type FrameTexture, FrameTextures, type TextureLimits } from "./frame-textures.ts";
 import { type GreyCurve, greyCurve, valueBase } from "./grey-curve.ts";
 import { type Sampling, samplingOf } from "./sampling.ts";
 import { type ShaderProgram, ShaderPrograms } from "./shader-programs.ts";
 import { TableTextures } from "./table-textures.ts";
 
+/** How much of a context may be used. */
+export interface PainterLimits {
+  /** Bytes of textures of frames and masks that may stay; 192 MiB unless said otherwise. */
+  readonly budgetBytes?: number;
+  /** Largest texture side; that of the context unless smaller. */
+  readonly maxTextureSize?: number;
+}
+
+const DEFAULT_BUDGET_BYTES = 192 * 2 ** 20;
 const FRAME_UNIT = 0;
 const TABLE_UNIT = 1;
 const CURVE_UNIT = 2;
+
+/** A painter for a context that lives. */
+export function createPainter(gl: WebGL2RenderingContext, options: PainterLimits): GlPainter {
+  const { budgetBytes = DEFAULT_BUDGET_BYTES, maxTextureSize = Number.POSITIVE_INFINITY } = options;
+  const limits: TextureLimits = {
+    maxSize: Math.min(parameter(gl, gl.MAX_TEXTURE_SIZE), maxTextureSize),
+    maxLayers: parameter(gl, gl.MAX_ARRAY_TEXTURE_LAYERS),
+  };
+  return new GlPainter(gl, new FrameTextures(gl, limits, budgetBytes));
+}
 
 /** Draws frames with one WebGL 2 context as long as that lives. A change of the window costs a uniform and one draw. */
 export class GlPainter {
@@ -110,4 +129,9 @@ export class GlPainter {
       gl.uniform1i(uniforms.curveLast, curve.lut.entries.length - 1);
     } else gl.uniform2f(uniforms.curve, curve.middle, curve.scale);
   }
+}
+
+function parameter(gl: WebGL2RenderingContext, name: number): number {
+  const value: unknown = gl.getParameter(name);
+  return typeof value === "number" ? value : 0;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { fitView, type ViewTransform } from "#core/geometry/view-transform.ts";
 import { automaticWindow } from "#core/pixels/automatic-window.ts";
 import type { DecodedFrame, Samples } from "#core/pixels/decoded-frame.ts";
@@ -212,6 +212,7 @@ function largestDifference(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
 describe("the two renderers", () => {
   const graphics = new SharedGraphics({ acceptsSlow: true });
   const tiled = new SharedGraphics({ acceptsSlow: true, maxTextureSize: 16 });
+  beforeAll(() => Promise.all([graphics.ready, tiled.ready]));
 
   for (const [viewName, viewOf] of Object.entries(VIEWS)) {
     it(`agree within one grey level, ${viewName}`, () => {
@@ -254,6 +255,7 @@ describe("the two renderers", () => {
     const test = CASES[3];
     if (test === undefined) throw new Error("no case");
     const own = new SharedGraphics({ acceptsSlow: true });
+    await own.ready;
     const canvas = document.createElement("canvas");
     const renderer = createFrameRenderer(canvas, { graphics: own });
     const view = fitView({ ...UNSET, rows: test.frame.rows, columns: test.frame.columns });
@@ -277,8 +279,28 @@ describe("the two renderers", () => {
     expect(largestDifference(read(canvas), before)).toBe(0);
   });
 
-  it("hold no more textures than their budget, and draw all the same", () => {
+  it("draw in software until the code for graphics is there, and say when it is", async () => {
+    const test = CASES[3];
+    if (test === undefined) throw new Error("no case");
+    const own = new SharedGraphics({ acceptsSlow: true });
+    const canvas = document.createElement("canvas");
+    const renderer = createFrameRenderer(canvas, { graphics: own });
+    const restored = new Promise<void>((resolve) => {
+      renderer.onRestored = resolve;
+    });
+    const view = fitView({ ...UNSET, rows: test.frame.rows, columns: test.frame.columns });
+    expect([renderer.kind, renderer.isLost]).toEqual(["canvas2d", true]);
+    renderer.draw(test.frame, test.display, view);
+    const software = read(canvas);
+    await restored;
+    expect([renderer.kind, renderer.isLost]).toEqual(["webgl2", false]);
+    renderer.draw(test.frame, test.display, view);
+    expect(largestDifference(read(canvas), software)).toBeLessThanOrEqual(1);
+  });
+
+  it("hold no more textures than their budget, and draw all the same", async () => {
     const small = new SharedGraphics({ acceptsSlow: true, budgetBytes: 3 * PIXELS });
+    await small.ready;
     const frames = Array.from({ length: 5 }, (_, index) =>
       monochrome("frame", fill(new Uint8Array(PIXELS), COLUMNS, index, 255 - index)),
     );

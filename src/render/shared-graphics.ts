@@ -1,31 +1,32 @@
 import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
-import { FrameTextures, type TextureLimits } from "./frame-textures.ts";
-import { GlPainter } from "./gl-painter.ts";
+import type { GlPainter, PainterLimits } from "./gl-painter.ts";
 
 /** Limits of the graphics, for small machines and for tests. */
-export interface GraphicsOptions {
-  /** Bytes of frame textures that may stay; 192 MiB unless said otherwise. */
-  readonly budgetBytes?: number;
-  /** Largest texture side; that of the context unless smaller. */
-  readonly maxTextureSize?: number;
+export interface GraphicsOptions extends PainterLimits {
   /** Whether a context that is known to be slow (software) is used; not by default, as the software renderer is faster. */
   readonly acceptsSlow?: boolean;
 }
 
-const DEFAULT_BUDGET_BYTES = 192 * 2 ** 20;
+type MakePainter = typeof import("./gl-painter.ts").createPainter;
 
 /**
  * One WebGL 2 context for all viewports and thumbnails. Browsers allow a page some 16 contexts and silently kill the
  * oldest beyond that; one context also holds each texture and shader once. A picture is drawn on its off-screen canvas,
  * and copied to the 2D canvas of the viewport in the same task. It survives the loss of the context.
+ *
+ * The code that draws arrives beside the first image, which need not wait for it: until then, and if it never comes, it is
+ * as if the context were lost.
  */
 export class SharedGraphics {
   readonly #canvas = new OffscreenCanvas(1, 1);
   readonly #options: GraphicsOptions;
   readonly #restored = new Set<() => void>();
   readonly #gl: WebGL2RenderingContext | undefined;
+  /** Settles when there is all that drawing needs, or when it is sure that there never is. */
+  readonly ready: Promise<void>;
+  #makePainter: MakePainter | undefined;
   #painter: GlPainter | undefined;
 
   constructor(options: GraphicsOptions = {}) {
@@ -36,9 +37,8 @@ export class SharedGraphics {
       event.preventDefault();
       this.#painter = undefined;
     });
-    this.#canvas.addEventListener("webglcontextrestored", () => {
-      for (const listener of this.#restored) listener();
-    });
+    this.#canvas.addEventListener("webglcontextrestored", () => this.#tellRestored());
+    this.ready = this.#gl === undefined ? Promise.resolve() : this.#load();
   }
 
   /** Whether the browser gave a context at all. */
@@ -46,9 +46,9 @@ export class SharedGraphics {
     return this.#gl !== undefined;
   }
 
-  /** Whether the context is lost at this moment. */
+  /** Whether the context is lost, or the code that draws with it not there, at this moment. */
   get isLost(): boolean {
-    return this.#gl?.isContextLost() ?? false;
+    return this.#gl !== undefined && (this.#makePainter === undefined || this.#gl.isContextLost());
   }
 
   /** The context, for tests that take it away. */
@@ -61,7 +61,7 @@ export class SharedGraphics {
     return this.#painter?.textureBytes ?? 0;
   }
 
-  /** Calls the listener each time the context is back, until the returned function is called. */
+  /** Calls the listener each time the context is there again, until the returned function is called. */
   onRestored(listener: () => void): () => void {
     this.#restored.add(listener);
     return () => this.#restored.delete(listener);
@@ -77,9 +77,9 @@ export class SharedGraphics {
     view: ViewTransform,
   ): OffscreenCanvas | undefined {
     const gl = this.#gl;
-    if (gl === undefined || gl.isContextLost()) return undefined;
+    if (gl === undefined || gl.isContextLost() || this.#makePainter === undefined) return undefined;
     if (!this.#grow(gl, view.canvasWidth, view.canvasHeight)) return undefined;
-    this.#painter ??= this.#makePainter(gl);
+    this.#painter ??= this.#makePainter(gl, this.#options);
     const isDrawn = this.#painter.paint(frame, display, view);
     return isDrawn && !gl.isContextLost() ? this.#canvas : undefined;
   }
@@ -91,14 +91,15 @@ export class SharedGraphics {
     return gl.drawingBufferWidth >= width && gl.drawingBufferHeight >= height;
   }
 
-  #makePainter(gl: WebGL2RenderingContext): GlPainter {
-    const { budgetBytes = DEFAULT_BUDGET_BYTES, maxTextureSize = Number.POSITIVE_INFINITY } =
-      this.#options;
-    const limits: TextureLimits = {
-      maxSize: Math.min(parameter(gl, gl.MAX_TEXTURE_SIZE), maxTextureSize),
-      maxLayers: parameter(gl, gl.MAX_ARRAY_TEXTURE_LAYERS),
-    };
-    return new GlPainter(gl, new FrameTextures(gl, limits, budgetBytes));
+  async #load(): Promise<void> {
+    // Software draws the same picture; a page whose connection is gone goes on with it.
+    const code = await import("./gl-painter.ts").catch(() => undefined);
+    this.#makePainter = code?.createPainter;
+    if (code !== undefined) this.#tellRestored();
+  }
+
+  #tellRestored(): void {
+    for (const listener of this.#restored) listener();
   }
 }
 
@@ -125,9 +126,4 @@ function isSoftware(gl: WebGL2RenderingContext): boolean {
   const facts = gl.getExtension("WEBGL_debug_renderer_info");
   const name: unknown = gl.getParameter(facts?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER);
   return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(name));
-}
-
-function parameter(gl: WebGL2RenderingContext, name: number): number {
-  const value: unknown = gl.getParameter(name);
-  return typeof value === "number" ? value : 0;
 }

@@ -1,3 +1,5 @@
+import { dicomDate } from "#core/study/display-date.ts";
+
 /** What a person has put into the fields of the study list. Text as typed. */
 export interface StudyListFilter {
   readonly patientName: string;
@@ -62,13 +64,6 @@ export function searchesOf(filter: StudyListFilter, today: Date): readonly Study
   };
   if (filter.modalities.length === 0) return [keys];
   return filter.modalities.map((modality) => ({ ...keys, modality }));
-}
-
-/** `YYYYMMDD` of a local date. */
-export function dicomDate(date: Date): string {
-  const year = String(date.getFullYear()).padStart(4, "0");
-  const month = String(date.getMonth() + 1).padStart(2, "0");
-  return `${year}${month}${String(date.getDate()).padStart(2, "0")}`;
 }
 
 function dateKeys(dates: StudyDates, today: Date): StudySearchKeys {

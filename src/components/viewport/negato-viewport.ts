@@ -12,7 +12,6 @@ import type { CineCommandEvent } from "../cine-controls/cine-command-event.ts";
 import "../failure-tile/negato-failure-tile.ts";
 import { SignalController } from "../signal-controller.ts";
 import type { FrameRequestedEvent } from "../stack-slider/frame-requested-event.ts";
-import "../stack-slider/negato-stack-slider.ts";
 import { CachedFramesWatch } from "./cached-frames-watch.ts";
 import { CanvasStage } from "./canvas-stage.ts";
 import { PointerBinding } from "./pointer-binding.ts";
@@ -200,6 +199,8 @@ export class NegatoViewport extends LitElement {
   #sliderTemplate(): TemplateResult | typeof nothing {
     const { viewport } = this;
     if (viewport === undefined || viewport.state.frameCount.value < 2) return nothing;
+    // It is upgraded when its code has arrived, which the image need not wait for.
+    import("../stack-slider/negato-stack-slider.ts").catch(() => undefined);
     return html`<negato-stack-slider
       part="slider"
       .frameCount=${viewport.state.frameCount.value}

@@ -26,3 +26,10 @@ export function displayAge(value: string): string {
   const unit = { D: "d", W: "wk", M: "mo", Y: "y" }[parts?.[2] ?? ""];
   return parts === null || unit === undefined ? value : `${Number(parts[1])} ${unit}`;
 }
+
+/** The DICOM date (DA) of a local moment: `YYYYMMDD`. */
+export function dicomDate(date: Date): string {
+  const year = String(date.getFullYear()).padStart(4, "0");
+  const month = String(date.getMonth() + 1).padStart(2, "0");
+  return `${year}${month}${String(date.getDate()).padStart(2, "0")}`;
+}
