@@ -3,7 +3,8 @@
  * shutters (C.7.6.15). It lies over the output of the whole pipeline, so that neither window nor polarity changes it.
  *
  * Where a canvas pixel covers several pixels of the frame, the colours of the masked ones are averaged by area, the
- * others go through the pipeline as if the masked ones were not there, and the two are mixed by their areas.
+ * others go through the pipeline as if the masked ones were not there, and the two are mixed by their areas. Where pixels
+ * of the frame are enlarged, masked ones stay squares with sharp edges, whatever the interpolation of the image between them.
  */
 export interface PixelMask {
   readonly rows: number;

@@ -21,11 +21,22 @@ export function readPresentationLutShape(
 }
 
 /**
+ * Added where the nearest of many entries is looked for, so that a value halfway between two of them falls to the same side
+ * in the double precision of this code and the single precision of a graphics processor.
+ */
+export const ENTRY_BIAS = 1 / 256;
+
+/** The nearest of n entries that are spread evenly over 0 to 1. */
+export function nearestEntry(value: number, entries: number): number {
+  return Math.min(Math.floor(value * (entries - 1) + 0.5 + ENTRY_BIAS), entries - 1);
+}
+
+/**
  * The P-value, 0 to 1, of a grey, 0 to 1, by a Presentation LUT Sequence: its n entries are spread evenly over the output of
  * the VOI LUT, the nearest one counts (PS3.3 C.11.6.1.1).
  */
 export function presentationValue({ entries, bits }: LookupTable, grey: number): number {
-  return (entries[Math.floor(grey * (entries.length - 1) + 0.5)] ?? 0) / (2 ** bits - 1);
+  return (entries[nearestEntry(grey, entries.length)] ?? 0) / (2 ** bits - 1);
 }
 
 /** A grey (0 to 1) after the presentation LUT, as the level of an 8-bit screen: rounded to the nearest of 0 to 255. */

@@ -5,7 +5,7 @@ import type { PixelPadding } from "./image-pixel.ts";
 import { modalityValue } from "./modality-lut.ts";
 import type { Palette } from "./palette.ts";
 import type { PixelMask } from "./pixel-mask.ts";
-import { presentationValue, screenLevel } from "./presentation-lut.ts";
+import { nearestEntry, presentationValue, screenLevel } from "./presentation-lut.ts";
 import { voiGrey } from "./voi-lut.ts";
 
 /** Opaque black as one little-endian word of RGBA. All platforms that run this are little-endian. */
@@ -78,14 +78,13 @@ function storedValueWord(display: DisplayPipeline): (storedValue: number) => num
       return paletteWord(supplemental, storedValue);
     const grey = greyOf(display, storedValue);
     if (pseudo === undefined) return greyWord(screenLevel(grey, inverted));
-    const last = pseudo.colors.length / 3 - 1;
-    const place = Math.floor((inverted ? 1 - grey : grey) * last + 0.5);
+    const place = nearestEntry(inverted ? 1 - grey : grey, pseudo.colors.length / 3);
     return paletteWord(pseudo, pseudo.firstMapped + place);
   };
 }
 
 /** A palette in the colours of the screen. */
-function screenPalette(palette: Palette, { colourTransform }: DisplayPipeline): Palette {
+export function screenPalette(palette: Palette, { colourTransform }: DisplayPipeline): Palette {
   if (colourTransform === undefined) return palette;
   return { ...palette, colors: transformedColors(colourTransform, palette.colors) };
 }
