@@ -17,9 +17,7 @@ export interface CodecModule {
 interface CodecFrameInfo {
   readonly width: number;
   readonly height: number;
-  readonly bitsPerSample: number;
   readonly componentCount: number;
-  readonly isSigned: boolean;
 }
 
 /** A decoder object of a codec; it must be deleted, and never be used for a second frame. */
@@ -27,8 +25,8 @@ export interface CodecDecoder {
   /** Memory of the codec for so many encoded bytes. */
   getEncodedBuffer(byteLength: number): Uint8Array;
   decode(): void;
-  /** A copy of the decoded bytes, outside the memory of the codec. Empty after a failure. */
-  getDecodedBuffer(): Uint8ClampedArray<ArrayBuffer>;
+  /** The decoded bytes: a copy of their own, or a view of the codec's memory. Empty after some failures. */
+  getDecodedBuffer(): Uint8Array<ArrayBuffer> | Uint8ClampedArray<ArrayBuffer>;
   getFrameInfo(): CodecFrameInfo;
   delete(): void;
 }

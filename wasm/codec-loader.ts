@@ -16,8 +16,9 @@ export class CodecLoader {
   /** Loads what a transfer syntax needs; it is no error that it needs nothing, or is not known. */
   async warm(transferSyntaxUid: string): Promise<void> {
     const syntax = transferSyntaxOf(transferSyntaxUid);
-    const decoding = syntax && CODEC_TABLE[syntax.frameEncoding];
-    if (decoding?.kind === "adapter") await (await this.adapter(decoding)).prepare();
+    if (syntax === undefined) return;
+    const decoding = CODEC_TABLE[syntax.frameEncoding];
+    if (decoding.kind === "adapter") await (await this.adapter(decoding)).prepare(syntax);
   }
 
   /** The adapter of a codec, loaded once. @throws DicomError `codec-failure` when it cannot be loaded. */
@@ -49,9 +50,6 @@ export function decodingOf(transferSyntaxUid: string): {
     );
   const decoding = CODEC_TABLE[syntax.frameEncoding];
   if (decoding.kind === "not-yet")
-    throw new DicomError(
-      "unsupported-transfer-syntax",
-      `${syntax.name} images cannot be decoded yet`,
-    );
+    throw new DicomError("unsupported-transfer-syntax", `${syntax.name} ${decoding.because}`);
   return { syntax, decoding };
 }

@@ -16,14 +16,21 @@ const LOG_LINES = 4;
 export class CodecRuntime<Module extends CodecModule> {
   readonly #glue: (options: GlueOptions) => Promise<Module>;
   readonly #load: () => Promise<WasmBinary>;
+  readonly #explain: (module: Module, thrown: unknown) => string | undefined;
   #binary: Promise<WasmBinary> | undefined;
   #module: Module | undefined;
   #uses = 0;
   #log: string[] = [];
 
-  constructor(glue: (options: GlueOptions) => Promise<Module>, load: () => Promise<WasmBinary>) {
+  /** `explain` says in words what a codec threw, where it can. */
+  constructor(
+    glue: (options: GlueOptions) => Promise<Module>,
+    load: () => Promise<WasmBinary>,
+    explain: (module: Module, thrown: unknown) => string | undefined = () => undefined,
+  ) {
     this.#glue = glue;
     this.#load = load;
+    this.#explain = explain;
   }
 
   /** Loads and compiles the codec and makes an instance, unless there is one. */
@@ -60,8 +67,10 @@ export class CodecRuntime<Module extends CodecModule> {
     } catch (cause) {
       this.#module = undefined;
       if (cause instanceof DicomError) throw cause;
-      // C++ exceptions arrive as numbers, which say nothing; the log may.
-      const said = this.#log.filter((line) => line.includes("ERROR")).join("; ");
+      // C++ exceptions arrive as numbers, which say nothing; the codec or its log may.
+      const said =
+        this.#explain(module, cause) ??
+        this.#log.filter((line) => line.includes("ERROR")).join("; ");
       throw new DicomError("codec-failure", `The codec refused the frame${said && `: ${said}`}`, {
         cause,
       });

@@ -5,27 +5,27 @@ import type { FrameDecoder } from "./frame-decoder.ts";
 /** How frames of an encoding are decoded here. */
 export type Decoding =
   | { readonly kind: "native" }
+  | { readonly kind: "deflated" }
   | { readonly kind: "rle" }
-  /** By an adapter, which is fetched when the first frame needs it. */
+  /** By an adapter, which is fetched when the first frame needs it; encodings of one name share it. */
   | {
       readonly kind: "adapter";
-      readonly name: "jpeg" | "openjpeg" | "charls" | "openjph" | "jpeg-xl";
+      readonly name: string;
       readonly load: (source: CodecSource) => Promise<FrameDecoder>;
     }
-  /** The encoding is known, so that all but its pixels can be shown; nothing here decodes it yet. */
-  | { readonly kind: "not-yet" };
+  /** The encoding is known, so that all but its pixels can be shown; why its frames cannot be decoded, as a sentence goes on. */
+  | { readonly kind: "not-yet"; readonly because: string };
 
 const NATIVE: Decoding = { kind: "native" };
-const NOT_YET: Decoding = { kind: "not-yet" };
 const JPEG: Decoding = {
   kind: "adapter",
   name: "jpeg",
   load: async (source) => new (await import("./jpeg.ts")).JpegDecoder(source),
 };
-const OPENJPEG: Decoding = {
+const JPEG_2000: Decoding = {
   kind: "adapter",
-  name: "openjpeg",
-  load: async (source) => new (await import("./openjpeg.ts")).OpenJpegDecoder(source),
+  name: "jpeg-2000",
+  load: async (source) => new (await import("./jpeg-2000.ts")).Jpeg2000Decoder(source),
 };
 
 /** Frame encodings and what decodes them; a codec is added here and in a file of its own. */
@@ -34,12 +34,16 @@ export const CODEC_TABLE: Readonly<Record<FrameEncoding, Decoding>> = {
   rle: { kind: "rle" },
   "jpeg-baseline": JPEG,
   "jpeg-extended": JPEG,
-  "jpeg-lossless": NOT_YET,
-  "jpeg-ls": NOT_YET,
-  "jpeg-2000": OPENJPEG,
-  htj2k: NOT_YET,
-  "jpeg-xl": NOT_YET,
-  video: NOT_YET,
-  "deflated-frame": NOT_YET,
-  reference: NOT_YET,
+  "jpeg-lossless": { kind: "not-yet", because: "cannot be decoded yet" },
+  "jpeg-ls": {
+    kind: "adapter",
+    name: "jpeg-ls",
+    load: async (source) => new (await import("./charls.ts")).CharlsDecoder(source),
+  },
+  "jpeg-2000": JPEG_2000,
+  htj2k: JPEG_2000,
+  "jpeg-xl": { kind: "not-yet", because: "cannot be decoded yet" },
+  video: { kind: "not-yet", because: "is a video: it is played, and has no frames to decode" },
+  "deflated-frame": { kind: "deflated" },
+  reference: { kind: "not-yet", because: "keeps its pixels on a JPIP server" },
 };

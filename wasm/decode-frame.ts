@@ -7,6 +7,7 @@ import { unpackSamples } from "#core/pixels/unpack-samples.ts";
 import { isColourSamples, ybrFullToRgb } from "#core/pixels/ybr.ts";
 import { type CodecLoader, decodingOf } from "./codec-loader.ts";
 import { checkFrameSize } from "./codestream-header.ts";
+import { inflateFrame } from "./deflated-frame.ts";
 import type { CodecResult } from "./frame-decoder.ts";
 import { decodeRle } from "./rle.ts";
 
@@ -32,6 +33,10 @@ export async function decodeFrame(
   switch (decoding.kind) {
     case "native":
       return unpackSamples(encoded, imagePixel, { littleEndian: syntax.littleEndian });
+    case "deflated": {
+      const native = await inflateFrame(encoded, imagePixel);
+      return unpackSamples(native, imagePixel, { littleEndian: true, decoder: "deflate" });
+    }
     case "rle":
       checkFrameSize(imagePixel, imagePixel.bitsAllocated / 8);
       return unpackSamples(decodeRle(encoded, imagePixel), interleaved(imagePixel), {
@@ -73,8 +78,12 @@ function interleaved(imagePixel: ImagePixel): ImagePixel {
   return { ...imagePixel, planarConfiguration: 0, photometricInterpretation };
 }
 
-function codedFrame(result: CodecResult, imagePixel: ImagePixel, decoder: string): DecodedFrame {
-  const { samples, colour, ...facts } = result;
+function codedFrame(
+  result: CodecResult,
+  imagePixel: ImagePixel,
+  adapterName: string,
+): DecodedFrame {
+  const { samples, colour, decoder = adapterName, ...facts } = result;
   if (colour === "as-declared" && imagePixel.samplesPerPixel === 3) {
     if (!isColourSamples(samples))
       throw new DicomError("invalid-value", "Colour samples cannot be signed");

@@ -28,7 +28,9 @@ export function decodeWith(
         "codec-failure",
         `The codec gave ${decoded.length} bytes where the frame has ${expected}`,
       );
-    return new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength);
+    const isOwn = decoded.buffer.byteLength === decoded.byteLength;
+    // A view of the codec's memory can neither be transferred nor outlive the next frame.
+    return new Uint8Array(isOwn ? decoded.buffer : decoded.slice().buffer);
   } finally {
     decoder.delete();
   }

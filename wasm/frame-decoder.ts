@@ -12,6 +12,8 @@ export interface CodecResult {
   readonly colour: "rgb" | "as-declared";
   readonly fidelity: "exact" | "lossy";
   readonly deviations: readonly Deviation[];
+  /** Name and version of the codec, where the adapter has several. */
+  readonly decoder?: string;
 }
 
 /**
@@ -21,8 +23,8 @@ export interface CodecResult {
 export interface FrameDecoder {
   /** Name and version: `openjpeg 1.3.6`. */
   readonly name: string;
-  /** Loads the codec, so that the first frame need not wait for it. */
-  prepare(): Promise<unknown>;
+  /** Loads the codec of a transfer syntax, so that the first frame need not wait for it. */
+  prepare(transferSyntax: TransferSyntax): Promise<unknown>;
   /**
    * `encoded` is read only.
    * @throws DicomError `codec-failure`, `truncated`, `limit-exceeded`, `unsupported-transfer-syntax`.

@@ -1,169 +1,113 @@
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import { ByteReader } from "./byte-reader.ts";
 import type { CodestreamHeader } from "./codestream-header.ts";
+import { findCodestream } from "./jpeg-2000-boxes.ts";
+import { type ImageGrid, readGrid } from "./jpeg-2000-grid.ts";
+import { walkTileParts } from "./jpeg-2000-tile-parts.ts";
 
 const SOC = 0xff4f;
+const CAP = 0xff50;
 const SIZ = 0xff51;
 const COD = 0xff52;
 const COC = 0xff53;
 const SOT = 0xff90;
+const SOD = 0xff93;
 const EOC = 0xffd9;
-const BOX_JP2_SIGNATURE = 0x6a502020;
-const BOX_CODESTREAM = 0x6a703263;
+/** Pcap of CAP: the bit of Part 15, and in the style of a code-block the bit that says the same (T.814). */
+const PART_15 = 0x00020000;
+const HIGH_THROUGHPUT = 0x40;
+/**
+ * Extensions of Part 2 (T.801) that the codecs pass over: DC offset, visual masking, other decompositions, other
+ * non-linearities, other wavelets. What transforms components (MCT, MCC, MCO, CBD) OpenJPEG applies.
+ */
+const PASSED_OVER = new Set([0xff70, 0xff71, 0xff72, 0xff73, 0xff76, 0xff79]);
 
-/** What a JPEG 2000 codestream (ITU-T T.800) says in its main header and the lengths of its tile-parts. */
+/** What a JPEG 2000 codestream (ITU-T T.800) says in its main header and those of its tile-parts. */
 export interface Jpeg2000Header extends CodestreamHeader {
+  readonly grid: ImageGrid;
   /** Whether all components use the reversible 5/3 wavelet. */
   readonly isReversible: boolean;
   /** Whether the codestream undoes a colour transform (RCT or ICT) by itself. */
   readonly hasColourTransform: boolean;
+  /** Whether its code-blocks are those of HTJ2K (T.814). */
+  readonly isHighThroughput: boolean;
   /** Whether the end marker is there; without it all tile-parts are complete nevertheless. */
   readonly hasEndMarker: boolean;
-  /** The codestream, without the boxes of a JP2 file and without padding. */
+  /** The codestream with its end marker, without the boxes of a JP2 file and without padding. */
   readonly codestream: Uint8Array<ArrayBuffer>;
 }
 
-/** Reads a codestream, bare or in a JP2 file. @throws DicomError `codec-failure`, `truncated`. */
+/**
+ * Reads a codestream, bare or in a JP2 file.
+ * @throws DicomError `codec-failure`, `truncated`, `unsupported-transfer-syntax`.
+ */
 export function readJpeg2000Header(encoded: Uint8Array<ArrayBuffer>): Jpeg2000Header {
-  const bare = unwrap(encoded);
+  const boxed = findCodestream(new ByteReader(encoded));
+  const bare = boxed === undefined ? encoded : encoded.subarray(boxed.start, boxed.end);
   const reader = new ByteReader(bare);
   if (reader.u16(0) !== SOC || reader.u16(2) !== SIZ)
     throw new DicomError("codec-failure", "The encoded frame is not a JPEG 2000 codestream");
-  const size = readSize(reader);
-  const coding = readCoding(reader);
-  const end = walkTileParts(reader, coding.end);
+  const { grid, ...size } = readGrid(reader);
+  const main = readSegments(reader, 2, SOT);
+  const coding = readCoding(reader, main.segments);
+  const parts = walkTileParts(reader, main.end, grid.tileCount);
+  const styles = parts.starts.flatMap((start) => readSegments(reader, start, SOD).segments);
   return {
     ...size,
-    isReversible: coding.isReversible,
-    hasColourTransform: coding.hasColourTransform,
-    hasEndMarker: end.hasEndMarker,
-    codestream: end.hasEndMarker ? bare.subarray(0, end.offset) : withEndMarker(bare, end.offset),
+    grid,
+    ...coding,
+    isReversible: coding.isReversible && styles.every((segment) => isReversible(reader, segment)),
+    hasEndMarker: parts.hasEndMarker,
+    codestream: parts.hasEndMarker ? bare.subarray(0, parts.end) : withEndMarker(bare, parts.end),
   };
 }
 
-/** The contiguous codestream box of a JP2 file; a bare codestream as it is. */
-function unwrap(encoded: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const reader = new ByteReader(encoded);
-  if (reader.u16(0) === SOC || reader.u32(4) !== BOX_JP2_SIGNATURE) return encoded;
-  let at = 0;
-  for (;;) {
-    const length = reader.u32(at);
-    const type = reader.u32(at + 4);
-    // Length 1: the true length follows in 64 bits. Length 0: the box reaches to the end.
-    const header = length === 1 ? 16 : 8;
-    const whole = length === 1 ? reader.u32(at + 8) * 2 ** 32 + reader.u32(at + 12) : length;
-    const end = whole === 0 ? encoded.length : at + whole;
-    if (type === BOX_CODESTREAM)
-      return encoded.subarray(at + header, Math.min(end, encoded.length));
-    if (end <= at || end >= encoded.length)
-      throw new DicomError("truncated", "The JP2 file has no codestream");
-    at = end;
-  }
+interface Segment {
+  readonly marker: number;
+  /** Offset of the marker. */
+  readonly at: number;
 }
 
-function readSize(reader: ByteReader): CodestreamHeader {
-  const components = reader.u16(40);
-  const precision = reader.u8(42);
-  for (let component = 0; component < components; component += 1) {
-    const at = 42 + 3 * component;
-    if (reader.u8(at + 1) !== 1 || reader.u8(at + 2) !== 1)
-      throw new DicomError(
-        "codec-failure",
-        "JPEG 2000 with subsampled components cannot be decoded",
-      );
-    if (reader.u8(at) !== precision)
-      throw new DicomError(
-        "codec-failure",
-        "JPEG 2000 with components of several depths cannot be decoded",
-      );
-  }
-  const bitDepth = (precision & 0x7f) + 1;
-  if (bitDepth > 16)
-    throw new DicomError(
-      "codec-failure",
-      `JPEG 2000 of ${bitDepth} bits per sample cannot be decoded`,
-    );
-  return {
-    columns: reader.u32(8) - reader.u32(16),
-    rows: reader.u32(12) - reader.u32(20),
-    components,
-    bitDepth,
-    isSigned: (precision & 0x80) !== 0,
-  };
-}
-
-interface Coding {
-  readonly isReversible: boolean;
-  readonly hasColourTransform: boolean;
-  /** Offset of the first SOT marker. */
-  readonly end: number;
-}
-
-function readCoding(reader: ByteReader): Coding {
-  let at = 2;
-  let cod: number | undefined;
-  let isReversible = true;
+/** The marker segments from an offset to the marker that ends them. */
+function readSegments(
+  reader: ByteReader,
+  from: number,
+  last: number,
+): { readonly segments: readonly Segment[]; readonly end: number } {
+  const segments: Segment[] = [];
+  let at = from;
   for (;;) {
     const marker = reader.u16(at);
-    if (marker === SOT) break;
-    if (marker < 0xff00)
-      throw new DicomError("codec-failure", "The JPEG 2000 main header is damaged");
-    const length = reader.u16(at + 2);
-    if (length < 2) throw new DicomError("codec-failure", "The JPEG 2000 main header is damaged");
-    if (marker === COD) {
-      cod = at;
-      isReversible &&= reader.u8(at + 13) === 1;
-    }
-    if (marker === COC) {
-      // Ccoc takes two bytes where there are more than 256 components, which DICOM never has.
-      isReversible &&= reader.u8(at + 10) === 1;
-    }
+    if (marker === last) return { segments, end: at };
+    const length = marker < 0xff00 ? 0 : reader.u16(at + 2);
+    if (length < 2) throw new DicomError("codec-failure", "The JPEG 2000 headers are damaged");
+    if (PASSED_OVER.has(marker))
+      throw new DicomError(
+        "unsupported-transfer-syntax",
+        "JPEG 2000 with extensions of its second part cannot be decoded",
+      );
+    segments.push({ marker, at });
     at += 2 + length;
   }
+}
+
+function readCoding(reader: ByteReader, segments: readonly Segment[]) {
+  const cod = segments.find(({ marker }) => marker === COD)?.at;
   if (cod === undefined)
     throw new DicomError("codec-failure", "The JPEG 2000 main header has no coding style");
-  return { isReversible, hasColourTransform: reader.u8(cod + 8) === 1, end: at };
+  const cap = segments.find(({ marker }) => marker === CAP)?.at;
+  const isPart15 = cap !== undefined && (reader.u32(cap + 4) & PART_15) !== 0;
+  return {
+    isReversible: segments.every((segment) => isReversible(reader, segment)),
+    hasColourTransform: reader.u8(cod + 8) !== 0,
+    isHighThroughput: isPart15 || (reader.u8(cod + 12) & HIGH_THROUGHPUT) !== 0,
+  };
 }
 
-/** Follows the tile-part lengths to the end of the codestream. */
-function walkTileParts(
-  reader: ByteReader,
-  first: number,
-): { readonly offset: number; readonly hasEndMarker: boolean } {
-  const parts: TilePart[] = [];
-  let at = first;
-  while (at + 2 <= reader.length && reader.u16(at) === SOT) {
-    const length = reader.u32(at + 6);
-    // Psot 0: the tile-part reaches to the end marker.
-    if (length === 0) return { offset: lastEndMarker(reader, at + 12), hasEndMarker: true };
-    if (length < 14 || at + length > reader.length)
-      throw new DicomError("truncated", "The JPEG 2000 codestream ends within a tile");
-    parts.push({ tile: reader.u16(at + 4), partsOfTile: reader.u8(at + 11) });
-    at += length;
-  }
-  if (at + 2 <= reader.length && reader.u16(at) === EOC)
-    return { offset: at + 2, hasEndMarker: true };
-  if (!isComplete(reader, parts))
-    throw new DicomError("truncated", "The JPEG 2000 codestream has no end marker");
-  return { offset: at, hasEndMarker: false };
-}
-
-interface TilePart {
-  readonly tile: number;
-  /** How many parts the tile has; 0 where this part does not say. */
-  readonly partsOfTile: number;
-}
-
-/** Whether every tile of the image is there with all its parts, as far as they tell. */
-function isComplete(reader: ByteReader, parts: readonly TilePart[]): boolean {
-  const across = Math.ceil((reader.u32(8) - reader.u32(32)) / reader.u32(24));
-  const down = Math.ceil((reader.u32(12) - reader.u32(36)) / reader.u32(28));
-  const seen = new Map<number, number>();
-  for (const { tile } of parts) seen.set(tile, (seen.get(tile) ?? 0) + 1);
-  return (
-    seen.size === across * down &&
-    parts.every(({ tile, partsOfTile }) => partsOfTile === seen.get(tile))
-  );
+/** Whether a segment is no coding style, or one with the 5/3 wavelet. Ccoc takes one byte, as DICOM never has 257 components. */
+function isReversible(reader: ByteReader, { marker, at }: Segment): boolean {
+  if (marker === COD) return reader.u8(at + 13) === 1;
+  return marker !== COC || reader.u8(at + 10) === 1;
 }
 
 function withEndMarker(bare: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
@@ -171,9 +115,4 @@ function withEndMarker(bare: Uint8Array, length: number): Uint8Array<ArrayBuffer
   ended.set(bare.subarray(0, length));
   ended.set([EOC >> 8, EOC & 0xff], length);
   return ended;
-}
-
-function lastEndMarker(reader: ByteReader, from: number): number {
-  for (let at = reader.length - 2; at >= from; at -= 1) if (reader.u16(at) === EOC) return at + 2;
-  throw new DicomError("truncated", "The JPEG 2000 codestream has no end marker");
 }

@@ -1,6 +1,7 @@
 import { DicomError } from "../dicom/dicom-error.ts";
 import type { Samples } from "./decoded-frame.ts";
 import type { ImagePixel } from "./image-pixel.ts";
+import type { ColourSamples } from "./ybr.ts";
 
 /** Reverses the bytes of each unit of `unit` bytes, in place: big endian becomes little endian. */
 export function swapBytes(bytes: Uint8Array<ArrayBuffer>, unit: number): void {
@@ -72,4 +73,22 @@ export function alignSamples(
   }
   for (let at = 0; at < samples.length; at += 1)
     samples[at] = ((samples[at] ?? 0) << left) >>> right;
+}
+
+/** Samples by plane as samples by pixel (Planar Configuration 1 as 0), in an array of their own. */
+export function interleavePlanes(planar: ColourSamples, planes: number): ColourSamples {
+  const pixels = Math.floor(planar.length / planes);
+  const interleaved = sameType(planar, planar.length);
+  for (let plane = 0; plane < planes; plane += 1) {
+    const start = plane * pixels;
+    for (let pixel = 0, to = plane; pixel < pixels; pixel += 1, to += planes)
+      interleaved[to] = planar[start + pixel] ?? 0;
+  }
+  return interleaved;
+}
+
+/** A new array of the type of another. */
+export function sameType(samples: ColourSamples, length: number): ColourSamples {
+  if (samples instanceof Uint8Array) return new Uint8Array(length);
+  return samples instanceof Uint16Array ? new Uint16Array(length) : new Uint32Array(length);
 }

@@ -1,0 +1,38 @@
+import createOpenJph from "@cornerstonejs/codec-openjph/wasmjs";
+import { CodecRuntime } from "../../../wasm/codec-runtime.ts";
+import { compilePackageWasm } from "../node-binary.ts";
+import { checkSampleCount, type ImageMatrix } from "./encoded-image.ts";
+import type { Jpeg2000Samples } from "./jpeg-2000-encoder.ts";
+
+const openJph = new CodecRuntime(createOpenJph, () =>
+  compilePackageWasm("@cornerstonejs/codec-openjph/wasm"),
+);
+
+/** Encodes samples losslessly as an HTJ2K codestream of `bitsStored` bits. RGB is decorrelated (YBR_RCT). */
+export function encodeHtj2k(
+  samples: Jpeg2000Samples,
+  matrix: ImageMatrix,
+  bitsStored: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  checkSampleCount(matrix, samples.length);
+  return openJph.run((module) => {
+    const encoder = new module.HTJ2KEncoder();
+    try {
+      const memory = encoder.getDecodedBuffer({
+        width: matrix.columns,
+        height: matrix.rows,
+        bitsPerSample: bitsStored,
+        componentCount: matrix.samplesPerPixel,
+        isSigned: samples instanceof Int8Array || samples instanceof Int16Array,
+        isUsingColorTransform: matrix.samplesPerPixel === 3,
+      });
+      memory.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+      encoder.setQuality(true, 0);
+      encoder.setDecompositions(2);
+      encoder.encode();
+      return new Uint8Array(encoder.getEncodedBuffer());
+    } finally {
+      encoder.delete();
+    }
+  });
+}
