@@ -1,5 +1,4 @@
-import type { Rgb } from "./cie-lab.ts";
-import type { DisplayShutter, ShutterShape } from "./display-shutter.ts";
+import type { DisplayShutter, Rgb, ShutterShape } from "./display-shutter.ts";
 import type { EmbeddedOverlay } from "./embedded-overlay.ts";
 import { type OverlayPixels, type OverlayPlane, overlayPixels } from "./overlay-planes.ts";
 import type { PixelMask } from "./pixel-mask.ts";

@@ -1,6 +1,9 @@
 import type { DataSet } from "../dicom/data-set.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
-import { cieLabColor, type Rgb } from "./cie-lab.ts";
+import { screenColorOfCieLab } from "./cielab.ts";
+
+/** Red, green, blue of sRGB, 0 to 255. */
+export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** One shape of a shutter. Coordinates are rows and columns of the image, from 1, where pixel centres lie. */
 export type ShutterShape =
@@ -104,7 +107,7 @@ function readPolygon(dataSet: DataSet): ShutterShape | undefined {
  * 16 bits, which neither presentation LUT nor polarity changes; else black.
  */
 function readColor(dataSet: DataSet): Rgb {
-  const lab = cieLabColor(dataSet.numbers(TAGS.ShutterPresentationColorCIELabValue));
+  const lab = screenColorOfCieLab(dataSet.numbers(TAGS.ShutterPresentationColorCIELabValue));
   if (lab !== undefined) return lab;
   const value = dataSet.number(TAGS.ShutterPresentationValue);
   if (value === undefined) return BLACK;

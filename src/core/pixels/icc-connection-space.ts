@@ -1,32 +1,20 @@
-/** Red, green, blue of sRGB, 0 to 255. */
-export type Rgb = readonly [red: number, green: number, blue: number];
-
 /** X, Y, Z relative to the white of D50, which has Y = 1: the profile connection space of ICC. */
 export type Xyz = readonly [x: number, y: number, z: number];
 
 /** The white of the profile connection space (ICC.1:2022 7.2.16). */
 export const D50: Xyz = [0.9642, 1, 0.8249];
 
-/** XYZ under D50 to linear sRGB, adapted to D65 by Bradford (inverse of the sRGB primaries of IEC 61966-2-1). */
+/**
+ * XYZ under D50 to linear sRGB: the inverse of the colorants that sRGB has under D50 (IEC 61966-2-1, adapted by Bradford),
+ * whose rows sum to white.
+ */
 const TO_SRGB = [
   [3.1338561, -1.6168667, -0.4906146],
   [-0.9787684, 1.9161415, 0.033454],
   [0.0719453, -0.2289914, 1.4052427],
 ] as const;
 
-/**
- * The colour of an attribute such as Shutter Presentation Color CIELab Value: L* 0 to 100 as 0 to FFFF, a* and b* -128 to 127 as
- * 0 to FFFF, with 0 at 8080 (PS3.3 C.10.7.1.1). Undefined when there are not three numbers.
- */
-export function cieLabColor(values: readonly number[]): Rgb | undefined {
-  const [l, a, b] = values;
-  if (l === undefined || a === undefined || b === undefined) return undefined;
-  const xyz = labToXyz((l / 0xffff) * 100, (a / 0xffff) * 255 - 128, (b / 0xffff) * 255 - 128);
-  const [red, green, blue] = xyzToSrgb(xyz);
-  return [level(red), level(green), level(blue)];
-}
-
-/** CIE 1976 L*a*b* under D50 to XYZ (ICC.1:2022 annex A, ISO 11664-4). */
+/** CIE 1976 L*a*b* under D50 to XYZ (ISO 11664-4). */
 export function labToXyz(l: number, a: number, b: number): Xyz {
   const y = (l + 16) / 116;
   return [D50[0] * labCurve(y + a / 500), D50[1] * labCurve(y), D50[2] * labCurve(y - b / 200)];
@@ -50,8 +38,4 @@ function labCurve(t: number): number {
 function srgbCurve(linear: number): number {
   const light = Math.min(Math.max(linear, 0), 1);
   return light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055;
-}
-
-function level(value: number): number {
-  return Math.floor(value * 255 + 0.5);
 }
