@@ -32,6 +32,12 @@ export type PresentationLimit =
   | "unknown-graphics"
   /** An overlay or a bitmap shutter whose bits are missing. */
   | "overlay-missing"
+  /** The image has overlay planes, and the state does not activate them: they are not to be shown (PS3.3 C.11.7). */
+  | "overlay-not-activated"
+  /** A shutter, or a shape of it, that cannot be understood. */
+  | "shutter-unreadable"
+  /** A colour profile that is damaged, or of a kind that is not applied. */
+  | "colour-profile"
   /** A lookup table that could not be fetched or read. */
   | "table-missing"
   /** More graphics than are drawn. */
