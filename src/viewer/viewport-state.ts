@@ -39,6 +39,7 @@ export class ViewportState {
   readonly #overlaysVisible = signal(true);
   readonly #shutterVisible = signal(true);
   readonly #graphicsVisible = signal(true);
+  readonly #hiddenLayers = signal<ReadonlySet<string>>(new Set());
   readonly #chosenTool = signal<ToolName | undefined>(undefined);
   readonly #isTouch = signal(false);
   readonly #panel = signal<ViewportPanel | undefined>(undefined);
@@ -64,6 +65,8 @@ export class ViewportState {
   readonly shutterVisible: ReadonlySignal<boolean> = this.#shutterVisible;
   /** Whether graphics and texts of presentation states are to be seen. */
   readonly graphicsVisible: ReadonlySignal<boolean> = this.#graphicsVisible;
+  /** Names of the graphic layers that are not to be seen. */
+  readonly hiddenLayers: ReadonlySignal<ReadonlySet<string>> = this.#hiddenLayers;
   readonly canvas: ReadonlySignal<CanvasSize> = this.#canvas;
   /** What is open beside or over the image; it stays from image to image. */
   readonly panel: ReadonlySignal<ViewportPanel | undefined> = this.#panel;
@@ -150,6 +153,13 @@ export class ViewportState {
     this.#graphicsVisible.value = !this.#graphicsVisible.peek();
   }
 
+  /** Hides the graphic layer of this name, or shows it again. */
+  toggleLayer(name: string): void {
+    const hidden = new Set(this.#hiddenLayers.peek());
+    if (!hidden.delete(name)) hidden.add(name);
+    this.#hiddenLayers.value = hidden;
+  }
+
   chooseTool(tool: ToolName): void {
     this.#chosenTool.value = tool;
   }
@@ -192,6 +202,7 @@ export class ViewportState {
     this.#overlaysVisible.value = true;
     this.#shutterVisible.value = true;
     this.#graphicsVisible.value = true;
+    this.#hiddenLayers.value = new Set();
   }
 
   #startAfresh(): void {

@@ -83,6 +83,28 @@ export const annotationStyles = css`
     font-size: var(--negato-size-12, 12px);
     color: var(--soft-text);
   }
+  button.line {
+    position: relative;
+    margin-block: 0;
+    padding-block: 0;
+    border: 0;
+    font: inherit;
+    font-size: var(--negato-size-12, 12px);
+    color: var(--soft-text);
+    text-shadow: inherit;
+    text-align: inherit;
+    cursor: pointer;
+    pointer-events: auto;
+  }
+  button.line:focus-visible {
+    outline: 2px solid var(--negato-accent, oklch(0.8 0.1 205));
+  }
+  @media (hover: hover) {
+    button.line:hover {
+      color: var(--negato-text, oklch(0.94 0 0));
+      text-decoration: underline;
+    }
+  }
   .values {
     white-space: pre;
   }

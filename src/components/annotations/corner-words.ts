@@ -20,8 +20,5 @@ export function cornerWords(): CornerWords {
     burnedIn: msg("burned-in annotation"),
     qualityControl: msg("quality control image"),
     derived: msg("derived image"),
-    overlay: msg("overlay not shown"),
-    shutter: msg("shutter not applied"),
-    presentation: msg("presentation state not applied"),
   };
 }

@@ -30,6 +30,7 @@ export interface Annotations {
  * The annotations over an image: identity, study, window and number in the corners, letters at the edges, scale bar.
  * They never overlap; when room is short, they give way in a fixed order, identity and image number last.
  *
+ * @event negato-exactness-asked - The mark of exactness was used.
  * @slot - The middle: loading mark, failure.
  * @slot controls - Above the lower corners: the film's controls.
  * @csspart top-left - Identity.
@@ -90,10 +91,24 @@ export class NegatoAnnotations extends LitElement {
       </div>
       <span class="letter" data-edge="bottom">${letters.bottom}</span>
       <div class="corner end" part="bottom-right">
-        ${this.#badges(annotations)} ${imageNumber(annotations)} ${optional("fidelity", fidelity)}
+        ${this.#badges(annotations)} ${imageNumber(annotations)}
+        ${fidelity === undefined || fidelity === "" ? nothing : this.#fidelity(fidelity)}
         ${optional("note", note)}
       </div>
     </div>`;
+  }
+
+  /** A button: it opens the record of how exact the pixels are. */
+  #fidelity(text: string): TemplateResult {
+    return html`<button
+      class="line"
+      type="button"
+      data-key="fidelity"
+      title=${msg("How exact the pixels are (E)")}
+      @click=${() => this.dispatchEvent(new Event("negato-exactness-asked"))}
+    >
+      ${text}
+    </button>`;
   }
 
   #badges({ corners, marks }: Annotations): TemplateResult | typeof nothing {

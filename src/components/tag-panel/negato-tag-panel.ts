@@ -8,8 +8,8 @@ import { copyText } from "../copy-text.ts";
 import { dateText, demographicsText, nameText } from "../dicom-text.ts";
 import "../exactness/negato-exactness.ts";
 import "../icon/negato-icon.ts";
+import { PanelClosedEvent } from "../panel-closed-event.ts";
 import { SignalController } from "../signal-controller.ts";
-import { PanelClosedEvent } from "./panel-closed-event.ts";
 import { ROW_HEIGHT, tagPanelStyles } from "./tag-panel-styles.ts";
 import { TagSearch } from "./tag-search-task.ts";
 import { tagSections } from "./tag-sections.ts";
@@ -66,6 +66,10 @@ export class NegatoTagPanel extends LitElement {
 
   protected override render(): TemplateResult {
     return this.#signals.track(() => this.#draw());
+  }
+
+  protected override firstUpdated(): void {
+    this.focus();
   }
 
   protected override updated(_: PropertyValues<this>): void {

@@ -32,6 +32,7 @@ const ANNOUNCE_AFTER_MS = 600;
  * @event negato-window-changed - The window changed.
  * @slot empty - What to say while nothing is open.
  * @csspart stage - The area that pointers and keys act on.
+ * @csspart graphics - Lines and texts of the presentation state.
  * @csspart annotations - The texts over the image.
  * @csspart slider - The slider of the stack.
  * @cssprop --negato-image-ground - Colour behind the image; black unless set.
@@ -132,7 +133,8 @@ export class NegatoViewport extends LitElement {
       >
         ${this.#canvasStage?.canvas}
       </div>
-      ${this.#annotationsTemplate()} ${this.#sliderTemplate()}
+      ${this.#graphicsTemplate()} ${this.#annotationsTemplate()} ${this.#sliderTemplate()}
+      ${this.#exactnessTemplate()}
       <div class="frame"></div>
       <div class="visually-hidden" role="status" aria-live="polite">${this.announcement}</div>
     </div>`;
@@ -140,11 +142,51 @@ export class NegatoViewport extends LitElement {
 
   #annotationsTemplate(): TemplateResult {
     const { viewport, preview: isPreview, note } = this;
-    const annotations =
-      viewport === undefined ? undefined : viewportAnnotations(viewport, { isPreview, note });
-    return html`<negato-annotations part="annotations" .annotations=${annotations}>
+    const areGraphicsReady = customElements.get("negato-graphics") !== undefined;
+    const extras = { isPreview, note, areGraphicsReady };
+    const annotations = viewport === undefined ? undefined : viewportAnnotations(viewport, extras);
+    return html`<negato-annotations
+      part="annotations"
+      .annotations=${annotations}
+      @negato-exactness-asked=${() => viewport?.run("show-exactness")}
+    >
       ${this.#middleTemplate()} ${this.#cineTemplate()}
     </negato-annotations>`;
+  }
+
+  /** Image and graphics change in one animation frame, so that no image is seen under the graphics of another. */
+  #graphicsTemplate(): TemplateResult | typeof nothing {
+    const { viewport } = this;
+    const layers = viewport?.graphics.value ?? [];
+    if (viewport === undefined || layers.length === 0) return nothing;
+    // Until their code has arrived, a mark says that they are missing.
+    if (customElements.get("negato-graphics") === undefined)
+      import("../graphics/negato-graphics.ts").then(
+        () => this.requestUpdate(),
+        () => undefined,
+      );
+    return html`<negato-graphics
+      part="graphics"
+      .layers=${layers}
+      .hiddenLayers=${viewport.state.hiddenLayers.value}
+      .view=${viewport.view.value}
+      .pixelRatio=${viewport.state.canvas.value.pixelRatio}
+      .name=${viewport.presentation.value?.title.label ?? ""}
+    ></negato-graphics>`;
+  }
+
+  #exactnessTemplate(): TemplateResult | typeof nothing {
+    const { viewport } = this;
+    if (viewport?.state.panel.value !== "exactness") return nothing;
+    import("../exactness/negato-exactness-card.ts").catch(() => viewport.state.closePanel());
+    return html`<negato-exactness-card
+      .viewport=${viewport}
+      ?preview=${this.preview}
+      @negato-panel-closed=${() => {
+        viewport.state.closePanel();
+        this.focus();
+      }}
+    ></negato-exactness-card>`;
   }
 
   #middleTemplate(): TemplateResult | typeof nothing {

@@ -2,6 +2,7 @@ import { msg, str } from "@lit/localize";
 import { type EdgeLetters, posedLetters } from "#core/geometry/orientation-letters.ts";
 import type { LengthUnit } from "#core/geometry/pixel-spacing.ts";
 import { effectiveInterpolation, type ViewTransform } from "#core/geometry/view-transform.ts";
+import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
 import { type CornerTexts, cornerTexts, identityLines } from "#core/study/corner-texts.ts";
@@ -14,6 +15,7 @@ import { fidelityText, lossyMark } from "../annotations/fidelity-text.ts";
 import type { Annotations } from "../annotations/negato-annotations.ts";
 import { type ScaleBar, verticalScaleBar } from "../orientation/scale-bar.ts";
 import { contradictsHeader, lacksEnd } from "./header-contradiction.ts";
+import { presentationLines, presentationNotices, rejectionMarks } from "./viewport-notices.ts";
 import { presetName, windowName, windowValues } from "./window-text.ts";
 
 const NO_LETTERS: EdgeLetters = { left: "", right: "", top: "", bottom: "" };
@@ -23,6 +25,8 @@ export interface AnnotationExtras {
   /** Whether the pixels on the screen are not those of the image itself (safety C8). */
   readonly isPreview: boolean;
   readonly note: string;
+  /** Whether graphics of presentation states can be drawn already. */
+  readonly areGraphicsReady: boolean;
 }
 
 /**
@@ -52,7 +56,16 @@ export function viewportAnnotations(
       imageCount,
       imageNumber,
     };
-  return { ...imageAnnotations(viewport, shown, extras), corners, imageCount, imageNumber };
+  return {
+    ...imageAnnotations(viewport, shown, extras),
+    corners: {
+      ...corners,
+      bottomLeft: [...corners.bottomLeft, ...presentationLines(viewport)],
+      bottomRight: [...corners.bottomRight, ...presentationNotices(viewport, shown)],
+    },
+    imageCount,
+    imageNumber,
+  };
 }
 
 type ImageShown = Extract<Shown, { readonly kind: "image" }>;
@@ -60,37 +73,56 @@ type ImageShown = Extract<Shown, { readonly kind: "image" }>;
 function imageAnnotations(
   viewport: ViewportController,
   shown: ImageShown,
-  { isPreview, note }: AnnotationExtras,
+  extras: AnnotationExtras,
 ): Pick<Annotations, "letters" | "marks" | "window" | "zoom" | "scaleBar" | "fidelity" | "note"> {
   const { facts } = shown.description;
   const { transferSyntaxUid } = shown.reference.instance;
   const view = viewport.view.value;
-  const isLossy = shown.summary.fidelity === "lossy";
-  const lossy = facts.lossy?.label ?? (isLossy ? lossyMark(transferSyntaxUid) : undefined);
-  const isUnproven = lacksEnd(shown.summary);
+  const lossy = lossyText(shown);
   const scaleBar = view === undefined ? undefined : scaleBarOf(viewport, shown, view);
   const window = windowOf(viewport, shown);
+  const isInDoubt = lossy !== undefined || lacksEnd(shown.summary);
   return {
     letters:
       facts.letters === undefined || view === undefined
         ? NO_LETTERS
         : posedLetters(facts.letters, view),
-    marks: [
-      ...(isPreview ? [msg("PREVIEW")] : []),
-      ...(lossy === undefined ? [] : [lossy]),
-      ...(contradictsHeader(shown.summary, imagePixelOf(shown))
-        ? [msg("pixels differ from header")]
-        : []),
-      ...(isUnproven ? [msg("image data without end mark")] : []),
-    ],
-    fidelity: isPreview
+    marks: marksOf(viewport, shown, lossy, extras),
+    fidelity: extras.isPreview
       ? ""
-      : fidelityText(shown.summary.fidelity, lossy !== undefined || isUnproven, transferSyntaxUid),
-    note,
+      : fidelityText(shown.summary.fidelity, isInDoubt, transferSyntaxUid),
+    note: extras.note,
     ...(window === undefined ? {} : { window }),
     ...(view === undefined ? {} : { zoom: zoomText(viewport, shown, view) }),
     ...(scaleBar === undefined ? {} : { scaleBar }),
   };
+}
+
+/** That the image lost something to compression, by its header or by its stream; undefined when it did not. */
+function lossyText({ summary, description, reference }: ImageShown): string | undefined {
+  const isLossy = summary.fidelity === "lossy";
+  const own = isLossy ? lossyMark(reference.instance.transferSyntaxUid) : undefined;
+  return description.facts.lossy?.label ?? own;
+}
+
+/** What must not be overlooked. */
+function marksOf(
+  viewport: ViewportController,
+  shown: ImageShown,
+  lossy: string | undefined,
+  { isPreview, areGraphicsReady }: AnnotationExtras,
+): readonly string[] {
+  const areGraphicsMissing = !areGraphicsReady && viewport.graphics.value.length > 0;
+  return [
+    ...(isPreview ? [msg("PREVIEW")] : []),
+    ...(lossy === undefined ? [] : [lossy]),
+    ...(contradictsHeader(shown.summary, imagePixelOf(shown))
+      ? [msg("pixels differ from header")]
+      : []),
+    ...(lacksEnd(shown.summary) ? [msg("image data without end mark")] : []),
+    ...rejectionMarks(viewport),
+    ...(areGraphicsMissing ? [msg("graphics not shown")] : []),
+  ];
 }
 
 function imagePixelOf({ reference }: ImageShown): ImagePixel | undefined {
@@ -100,7 +132,8 @@ function imagePixelOf({ reference }: ImageShown): ImagePixel | undefined {
 
 function windowOf(viewport: ViewportController, shown: ImageShown): Annotations["window"] {
   const pipeline = viewport.pipeline.value;
-  if (pipeline === undefined || !isGrey(shown)) return undefined;
+  if (pipeline === undefined) return undefined;
+  if (!isGrey(shown)) return { values: msg("Colour"), name: colourName(shown, pipeline) };
   const choice = viewport.state.windowChoice.value;
   const name = windowName(choice, pipeline.voi) || presetOf(viewport, pipeline.voi);
   const isInverted = viewport.state.isInverted.value;
@@ -109,6 +142,14 @@ function windowOf(viewport: ViewportController, shown: ImageShown): Annotations[
     name: [name, isInverted ? msg("inverted") : ""].filter((part) => part !== "").join(" · "),
   };
 }
+
+/** How the colours of the image become those of the screen, as far as it says what they are (safety C11). */
+function colourName({ reference }: ImageShown, pipeline: DisplayPipeline): string {
+  if (pipeline.colourTransform !== undefined) return msg("ICC applied");
+  return reference.instance.dataSet.has(ICC_PROFILE) ? "sRGB" : msg("no colour profile");
+}
+
+const ICC_PROFILE = 0x00282000;
 
 /** The name of the preset that has the same values as a window; empty where there is none. */
 function presetOf(viewport: ViewportController, voi: VoiLut): string {

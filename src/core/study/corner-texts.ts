@@ -23,6 +23,7 @@ export interface CornerLine {
     | "laterality"
     | "slice"
     | "orientation"
+    | "presentation"
     | "lossy"
     | "notice";
   readonly text: string;
@@ -57,9 +58,6 @@ export interface CornerWords {
   readonly burnedIn: string;
   readonly qualityControl: string;
   readonly derived: string;
-  readonly overlay: string;
-  readonly shutter: string;
-  readonly presentation: string;
   /** Twelve short names of months, from January. */
   readonly months: readonly string[];
 }
@@ -80,9 +78,6 @@ export const ENGLISH_CORNER_WORDS: CornerWords = {
   burnedIn: "burned-in annotation",
   qualityControl: "quality control image",
   derived: "derived image",
-  overlay: "overlay not shown",
-  shutter: "shutter not applied",
-  presentation: "presentation state not applied",
   months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 };
 
@@ -102,10 +97,7 @@ export function cornerTexts(
     topLeft: identityLines(reference.instance.patient, words, study.conflicts.length > 0),
     topRight: studyLines(study, displaySet, dataSet, words),
     bottomLeft: placeLines(facts, words),
-    bottomRight: [
-      ...noticeLines(facts, words),
-      ...unappliedLines(facts, study.presented.has(reference.instance.sopInstanceUid), words),
-    ],
+    bottomRight: noticeLines(facts, words),
   };
 }
 
@@ -200,19 +192,6 @@ function noticeLines(facts: ImageFacts, words: CornerWords): readonly CornerLine
     ["notice", facts.isQualityControl ? words.qualityControl : undefined],
     ["notice", facts.isDerived ? words.derived : undefined],
     ["notice", facts.hasBurnedInAnnotation ? words.burnedIn : undefined],
-  ]);
-}
-
-/** What belongs to the image and is not on the screen (safety C21). */
-function unappliedLines(
-  facts: ImageFacts,
-  isPresented: boolean,
-  words: CornerWords,
-): readonly CornerLine[] {
-  return lines([
-    ["notice", facts.hasOverlay ? words.overlay : undefined],
-    ["notice", facts.hasShutter ? words.shutter : undefined],
-    ["notice", isPresented ? words.presentation : undefined],
   ]);
 }
 
