@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { DICTIONARY_EDITION, DICTIONARY_SUPPLEMENT } from "#core/dicom/dictionary.generated.ts";
-import { namedSopClassUids, objectKindOf, sopClassName } from "#core/dicom/sop-class.ts";
+import { namedSopClassUids, sopClassName, storageKindOf } from "#core/dicom/sop-class-names.ts";
 import { TRANSFER_SYNTAXES } from "#core/dicom/transfer-syntax.ts";
 import { UID_REGISTRY_SOURCE } from "#core/dicom/uids.generated.ts";
 import { CODEC_TABLE } from "../wasm/codec-table.ts";
@@ -31,10 +31,10 @@ describe("the conformance statement", () => {
     const claims = [...sectionOf("SOP classes").matchAll(/^- ([\w-]+): (.+)$/gm)].flatMap(
       ([, kind, classes = ""]) => classes.split("; ").map((name) => `${name}: ${kind}`),
     );
-    const facts = namedSopClassUids().map((uid) => `${sopClassName(uid)}: ${objectKindOf(uid)}`);
+    const facts = namedSopClassUids().map((uid) => `${sopClassName(uid)}: ${storageKindOf(uid)}`);
     expect(claims.toSorted()).toEqual(facts.toSorted());
     const kinds = rowsOf("SOP classes").map(([kind]) => kind);
-    expect(kinds.toSorted()).toEqual([...new Set(namedSopClassUids().map(objectKindOf))].sort());
+    expect(kinds.toSorted()).toEqual([...new Set(namedSopClassUids().map(storageKindOf))].sort());
   });
 
   test("states the edition that the dictionary and the registry were made from", () => {

@@ -1,7 +1,8 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { DisplaySet } from "#core/study/display-set.ts";
-import { displaySetsOf } from "#core/study/display-sets.ts";
+import { displaySetsOf, needsDetails } from "#core/study/display-sets.ts";
 import type { IdentityConflict } from "#core/study/identity-check.ts";
+import type { StudyDetails } from "#core/study/study-details.ts";
 import { type Series, type Study, StudyBuilder } from "#core/study/study-tree.ts";
 import { type Failure, failureOfError, isPassing } from "../frames/failure.ts";
 import type { MetadataOrigin, StudyLoader, StudyPart } from "../frames/study-loader.ts";
@@ -45,7 +46,10 @@ export class StudySession {
   readonly #problems = signal<readonly InstanceProblem[]>([]);
   readonly #expected = signal<number | undefined>(undefined);
   readonly #received = signal(0);
-  readonly #displaySetsOfSeries = new WeakMap<Series, readonly DisplaySet[]>();
+  readonly #loadDetails: () => Promise<StudyDetails>;
+  readonly #details = signal<StudyDetails | undefined>(undefined);
+  #loadingDetails: Promise<void> | undefined;
+  #displaySetsOfSeries = new WeakMap<Series, readonly DisplaySet[]>();
   #abort: AbortController | undefined;
 
   readonly status: ReadonlySignal<SessionStatus> = this.#status;
@@ -71,8 +75,9 @@ export class StudySession {
   ]);
   readonly completeness: ReadonlySignal<Completeness> = computed(() => this.#completeness());
 
-  constructor(loader: Pick<StudyLoader, "loadStudy">) {
+  constructor(loader: Pick<StudyLoader, "loadStudy">, loadDetails = importDetails) {
     this.#loader = loader;
+    this.#loadDetails = loadDetails;
   }
 
   /** Opens a study in place of the one before. Settles when all of it is known or loading failed; never rejects. */
@@ -86,8 +91,11 @@ export class StudySession {
     try {
       for await (const part of this.#loader.loadStudy(studyInstanceUid, abort.signal)) {
         if (abort.signal.aborted) return;
-        this.#add(builder, part);
+        const problems = await this.#build(builder, part);
+        if (abort.signal.aborted) return;
+        this.#add(builder, part, problems);
       }
+      await this.#loadingDetails;
       if (!abort.signal.aborted) this.#status.value = { kind: "complete" };
     } catch (error) {
       if (!abort.signal.aborted)
@@ -99,6 +107,8 @@ export class StudySession {
   close(): void {
     this.#abort?.abort();
     this.#abort = undefined;
+    // What could not be fetched is tried again with the next study.
+    if (this.#details.peek() === undefined) this.#loadingDetails = undefined;
     batch(() => {
       this.#status.value = { kind: "idle" };
       this.#study.value = undefined;
@@ -133,21 +143,43 @@ export class StudySession {
     if (left.length < this.#problems.peek().length) this.#problems.value = left;
   }
 
-  #add(builder: StudyBuilder, part: StudyPart): void {
-    const rejected = part.instances.filter((dataSet) => builder.add(dataSet) === undefined);
+  /**
+   * Adds the instances of a part, and waits for what their frames need to be put in order; names can come later.
+   * Gives what could not be added.
+   */
+  async #build(builder: StudyBuilder, part: StudyPart): Promise<readonly InstanceProblem[]> {
+    const added = part.instances.map((dataSet) => builder.add(dataSet));
+    const needs = new Set(added.map((instance) => instance && needsDetails(instance)));
+    if (needs.has("for names")) void this.#fetchDetails().catch(leaveToOpen);
+    const series = needs.has("for frames") ? [] : (builder.study()?.series ?? []);
+    const isShared = series.some((one) => this.#setsOf(one).some((set) => set.sharesPlaces));
+    if (needs.has("for frames") || isShared) await this.#fetchDetails();
+    return added.flatMap((instance) => (instance === undefined ? [WITHOUT_IDENTITY] : []));
+  }
+
+  #add(builder: StudyBuilder, part: StudyPart, rejected: readonly InstanceProblem[]): void {
     batch(() => {
       this.#origin.value = part.origin;
       this.#received.value += part.instances.length;
       this.#study.value = builder.study();
-      const problems = [...rejected.map(() => WITHOUT_IDENTITY), ...(part.problems ?? [])];
+      const problems = [...rejected, ...(part.problems ?? [])];
       if (problems.length > 0) this.#problems.value = [...this.#problems.peek(), ...problems];
     });
   }
 
+  #fetchDetails(): Promise<void> {
+    this.#loadingDetails ??= this.#loadDetails().then((details) => {
+      this.#displaySetsOfSeries = new WeakMap();
+      this.#details.value = details;
+    });
+    return this.#loadingDetails;
+  }
+
   #setsOf(series: Series): readonly DisplaySet[] {
+    const details = this.#details.value;
     const known = this.#displaySetsOfSeries.get(series);
     if (known !== undefined) return known;
-    const sets = displaySetsOf(series);
+    const sets = displaySetsOf(series, details);
     this.#displaySetsOfSeries.set(series, sets);
     return sets;
   }
@@ -162,6 +194,13 @@ export class StudySession {
     return { shownImages, knownImages: shownImages + unusable + missing, missingInstances };
   }
 }
+
+async function importDetails(): Promise<StudyDetails> {
+  return (await import("#core/study/study-details.ts")).STUDY_DETAILS;
+}
+
+/** `open` waits for the same promise at its end, and says that it failed. */
+function leaveToOpen(): void {}
 
 const WITHOUT_IDENTITY: InstanceProblem = {
   failure: {

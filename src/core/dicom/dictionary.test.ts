@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DICTIONARY_EDITION } from "./dictionary.generated.ts";
 import { entryOf, keywordOf, nameOf, tagOfKeyword, vrOf } from "./dictionary.ts";
-import { objectKindOf, sopClassName } from "./sop-class.ts";
+import { sopClassName, storageKindOf } from "./sop-class-names.ts";
 import { PatientName } from "./tags.generated.ts";
 import { CTImageStorage } from "./uids.generated.ts";
 
@@ -48,6 +48,6 @@ describe("SOP classes", () => {
     ["1.2.840.10008.5.1.4.1.1.66.4", "Segmentation", "segmentation"],
     ["1.2.840.10008.1.1", undefined, "other"],
   ])("%s is %s, of kind %s", (uid, name, kind) => {
-    expect([sopClassName(uid), objectKindOf(uid)]).toEqual([name, kind]);
+    expect([sopClassName(uid), storageKindOf(uid)]).toEqual([name, kind]);
   });
 });

@@ -22,11 +22,20 @@ export interface FrameReference {
   readonly instance: Instance;
   /** From 0. */
   readonly frameIndex: number;
+  /** What tells it from the other frames of its object or series: `b 1000 · phase 3/10`; undefined when nothing does. */
+  readonly label?: string | undefined;
 }
 
 /** Something a person should know about a display set. */
 export interface DisplaySetWarning {
-  readonly code: "irregular-spacing" | "missing-slices" | "no-geometry" | "gantry-tilt";
+  readonly code:
+    | "irregular-spacing"
+    | "missing-slices"
+    | "no-geometry"
+    | "gantry-tilt"
+    /** A report that nobody has verified, or that is not complete (PS3.3 C.17.2). */
+    | "unverified-report"
+    | "incomplete-report";
   /** One sentence for people. */
   readonly message: string;
 }
@@ -54,6 +63,8 @@ export interface DisplaySet {
   readonly isCine: boolean;
   /** Duration of each frame, ms, as many as `frames`; undefined when the object says nothing. */
   readonly frameTimesMs: readonly number[] | undefined;
+  /** Whether several frames lie at one place (b-values, echoes, phases): it is then no volume. */
+  readonly sharesPlaces?: boolean | undefined;
   /** Usual distance between neighbouring slices along the normal, mm. */
   readonly spacingMm: number | undefined;
 }

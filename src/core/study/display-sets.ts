@@ -1,66 +1,121 @@
+import type { DataSet } from "../dicom/data-set.ts";
+import { type ObjectKind, objectKindOf } from "../dicom/sop-class.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
-import type { DisplaySet, DisplaySetKind } from "./display-set.ts";
+import type { FrameGroup } from "./arrange-frames.ts";
+import type { DisplaySet, DisplaySetKind, DisplaySetWarning } from "./display-set.ts";
 import { isFilm, readFrameTimes } from "./frame-times.ts";
 import type { Instance } from "./instance.ts";
-import { type ObjectKind, objectKind } from "./object-kind.ts";
 import { orderedStack } from "./stack-order.ts";
-import { splitStacks } from "./stack-split.ts";
+import { type StackGroup, splitStacks } from "./stack-split.ts";
+import type { StudyDetails } from "./study-details.ts";
 import type { Series, Study } from "./study-tree.ts";
 
 /**
- * The display sets of a series, those with images first. Every instance is in exactly one: multi-frame instances each
- * in their own, single frames in stacks of like position and size, everything else by what it is.
+ * The display sets of a series, those with images first. Every instance is in at least one, every frame in exactly one:
+ * those of multi-frame instances by themselves, single frames in stacks of like position and size, videos and everything
+ * else by what it is. Without `details` frames are in the order in which they are stored, and names are general.
  */
-export function displaySetsOf(series: Series): readonly DisplaySet[] {
+export function displaySetsOf(series: Series, details?: StudyDetails): readonly DisplaySet[] {
   const videos = series.instances.filter(isVideo);
   const images = series.instances.filter((instance) => !isVideo(instance));
-  const singles = images.filter((instance) => instance.numberOfFrames === 1);
-  const films = images.filter((instance) => instance.numberOfFrames > 1);
-  const others = series.instances.filter((instance) => instance.numberOfFrames === 0);
+  const [parted, singles] = [
+    images.filter(isOfItself),
+    images.filter((instance) => instance.numberOfFrames === 1 && !isOfItself(instance)),
+  ];
+  const others = images.filter((instance) => instance.numberOfFrames === 0);
   return [
-    ...splitStacks(singles).map((group) => stackSet(series, group.instances, group)),
-    ...films.map((instance) => multiFrameSet(series, instance)),
+    ...splitStacks(singles).flatMap((group) => stackSets(series, group, details)),
+    ...bySize(parted).flatMap((instance) => multiFrameSets(series, instance, details)),
     ...videos.map((instance) => videoSet(series, instance)),
-    ...otherSets(series, others),
+    ...otherSets(series, others, details),
   ];
 }
 
 /** The display sets of all series of a study, in order. */
-export function displaySetsOfStudy(study: Study): readonly DisplaySet[] {
-  return study.series.flatMap(displaySetsOf);
+export function displaySetsOfStudy(study: Study, details?: StudyDetails): readonly DisplaySet[] {
+  return study.series.flatMap((series) => displaySetsOf(series, details));
 }
 
-/** What to show first of a study: its first display set with images, else its first one; undefined when it has none. */
-export function initialDisplaySet(study: Study): DisplaySet | undefined {
-  const sets = displaySetsOfStudy(study);
-  return sets.find((set) => set.frames.length > 0) ?? sets[0];
+/**
+ * Whether an instance can only be put into display sets rightly with `StudyDetails`: names, or the parts of its frames.
+ * The same is true of display sets that share places.
+ */
+export function needsDetails(instance: Instance): "no" | "for names" | "for frames" {
+  if (instance.numberOfFrames === 0) return "for names";
+  return isOfItself(instance) && !isPlainFilm(instance) ? "for frames" : "no";
 }
 
-function stackSet(
+/** Whether the frames of an instance are display sets of their own, be it a single one. */
+function isOfItself({ numberOfFrames, dataSet }: Instance): boolean {
+  if (numberOfFrames > 1) return true;
+  const isPart = dataSet.has(TAGS.TotalPixelMatrixColumns) || dataSet.has(TAGS.SegmentSequence);
+  return numberOfFrames === 1 && isPart;
+}
+
+function isPlainFilm({ dataSet, numberOfFrames }: Instance): boolean {
+  return dataSet.string(TAGS.Modality) !== "NM" && isFilm(dataSet, numberOfFrames);
+}
+
+/** Levels of a slide from the smallest one, which shows all of it; everything else as it came. */
+function bySize(instances: readonly Instance[]): readonly Instance[] {
+  const size = ({ dataSet }: Instance): number => dataSet.number(TAGS.TotalPixelMatrixColumns) ?? 0;
+  return instances.toSorted((a, b) => size(a) - size(b));
+}
+
+function stackSets(
   series: Series,
-  instances: readonly Instance[],
-  group: { readonly key: string; readonly name: string },
-): DisplaySet {
+  { key, name, instances }: StackGroup,
+  details: StudyDetails | undefined,
+): readonly DisplaySet[] {
   const stack = orderedStack(instances);
-  return {
-    ...commonFacts(series, "stack", group.key),
-    name: [seriesName(series), group.name].filter((part) => part !== "").join(" · "),
-    instances: stack.instances,
+  const whole = {
+    ...stack,
+    key: "",
+    name: "",
     frames: stack.instances.map((instance) => ({ instance, frameIndex: 0 })),
-    warnings: stack.warnings,
-    spacingMm: stack.spacingMm,
   };
+  const groups =
+    stack.sharesPlaces && details !== undefined ? details.arrangeStack(instances) : [whole];
+  return groups.map((group) => ({
+    ...commonFacts(series, "stack", key + group.key),
+    ...groupFacts(group),
+    name: joinedName(series, name, group.name),
+    instances: group.frames.map(({ instance }) => instance),
+  }));
 }
 
-function multiFrameSet(series: Series, instance: Instance): DisplaySet {
-  const { dataSet, numberOfFrames } = instance;
-  return {
-    ...commonFacts(series, "multi-frame", instance.sopInstanceUid),
+function multiFrameSets(
+  series: Series,
+  instance: Instance,
+  details: StudyDetails | undefined,
+): readonly DisplaySet[] {
+  const { dataSet, numberOfFrames, sopInstanceUid } = instance;
+  const times = readFrameTimes(dataSet, numberOfFrames);
+  const isCine = isFilm(dataSet, numberOfFrames);
+  if (details === undefined || isPlainFilm(instance)) {
+    const frames = Array.from({ length: numberOfFrames }, (_, frameIndex) => ({
+      instance,
+      frameIndex,
+    }));
+    const set = commonFacts(series, "multi-frame", sopInstanceUid);
+    return [{ ...set, instances: [instance], frames, isCine, frameTimesMs: times }];
+  }
+  return details.arrangeInstance(instance).map((group) => ({
+    ...commonFacts(series, "multi-frame", sopInstanceUid + group.key),
+    ...groupFacts(group),
+    name: joinedName(series, details.instanceName(instance), group.name),
     instances: [instance],
-    frames: Array.from({ length: numberOfFrames }, (_, frameIndex) => ({ instance, frameIndex })),
-    isCine: isFilm(dataSet, numberOfFrames),
-    frameTimesMs: readFrameTimes(dataSet, numberOfFrames),
-  };
+    isCine,
+    frameTimesMs: times && group.frames.map(({ frameIndex }) => times[frameIndex] ?? 0),
+  }));
+}
+
+function groupFacts({ frames, warnings, spacingMm, sharesPlaces }: FrameGroup) {
+  return { frames, warnings, spacingMm, sharesPlaces };
+}
+
+function joinedName(series: Series, ...parts: readonly string[]): string {
+  return [seriesName(series), ...parts].filter((part) => part !== "").join(" · ");
 }
 
 /** MPEG-2, MPEG-4 and HEVC: one stream for all frames (PS3.5 A.4.5 to A.4.9). */
@@ -81,50 +136,82 @@ function videoSet(series: Series, instance: Instance): DisplaySet {
   };
 }
 
-/** Reports and documents one by one, as each has its own title; the rest together with its like. */
-function otherSets(series: Series, instances: readonly Instance[]): readonly DisplaySet[] {
-  const groups = new Map<string, { kind: ObjectKind; reason: string; instances: Instance[] }>();
+/** Reports, documents and curves one by one, as each has its own title; the rest together with its like. */
+function otherSets(
+  series: Series,
+  instances: readonly Instance[],
+  details: StudyDetails | undefined,
+): readonly DisplaySet[] {
+  const groups = new Map<string, Instance[]>();
   for (const instance of instances) {
-    const described = kindAndReason(instance);
-    const isSingle = SINGLE_KINDS.has(described.kind.kind);
-    const key = isSingle ? instance.sopInstanceUid : `${described.kind.name}: ${described.reason}`;
-    const group = groups.get(key) ?? { ...described, instances: [] };
-    group.instances.push(instance);
-    groups.set(key, group);
+    const { image, sopClassUid, sopInstanceUid } = instance;
+    const isSingle = SINGLE_KINDS.has(objectKindOf(sopClassUid));
+    const why = image.kind === "unusable" ? image.reason : "";
+    const key = isSingle ? sopInstanceUid : `${sopClassUid}: ${why}`;
+    groups.set(key, [...(groups.get(key) ?? []), instance]);
   }
-  return [...groups].map(([key, group]) => ({
-    ...commonFacts(series, kindOf(group.kind), key),
-    name: titleOf(group.instances[0]) ?? group.kind.name,
-    reason: group.reason,
-    instances: group.instances,
-    mimeType: group.instances[0]?.dataSet.string(TAGS.MIMETypeOfEncapsulatedDocument),
-  }));
+  return [...groups].flatMap(([key, group]) => otherSet(series, key, group, details) ?? []);
+}
+
+function otherSet(
+  series: Series,
+  key: string,
+  instances: readonly Instance[],
+  details: StudyDetails | undefined,
+): DisplaySet | undefined {
+  const [first] = instances;
+  if (first === undefined) return undefined;
+  const { dataSet, image, sopClassUid } = first;
+  const kind = objectKindOf(sopClassUid);
+  const className = details?.sopClassName(sopClassUid) ?? GENERAL_NAMES[kind];
+  const why = details?.reasonFor(sopClassUid) ?? "it holds no image that can be shown here";
+  return {
+    ...commonFacts(series, image.kind === "unusable" ? "unsupported" : SHOWN_AS[kind], key),
+    name: titleOf(dataSet) ?? className,
+    reason: image.kind === "unusable" ? image.reason : `${className}: ${why}`,
+    instances,
+    mimeType: dataSet.string(TAGS.MIMETypeOfEncapsulatedDocument),
+    warnings: kind === "report" ? reportWarnings(dataSet) : [],
+  };
 }
 
 /** Kinds of which each object is opened by itself. */
-const SINGLE_KINDS: ReadonlySet<string> = new Set(["report", "document", "waveform"]);
+const SINGLE_KINDS: ReadonlySet<ObjectKind> = new Set(["report", "document", "waveform"]);
 
-function kindAndReason(instance: Instance): { readonly kind: ObjectKind; readonly reason: string } {
-  const { image, sopClassUid } = instance;
-  const kind = objectKind(sopClassUid, image.kind !== "none");
-  const reason =
-    image.kind === "unusable"
-      ? image.reason
-      : `${kind.name}: it holds no image that can be shown here`;
-  return { kind, reason };
-}
+const SHOWN_AS: Readonly<Record<ObjectKind, DisplaySetKind>> = {
+  report: "report",
+  document: "document",
+  "presentation-state": "presentation-state",
+  "key-objects": "key-objects",
+  waveform: "waveform",
+  other: "unsupported",
+};
 
-function kindOf({ kind }: ObjectKind): DisplaySetKind {
-  return kind === "image" ? "unsupported" : kind;
+const GENERAL_NAMES: Readonly<Record<ObjectKind, string>> = {
+  report: "Report",
+  document: "Document",
+  "presentation-state": "Presentation state",
+  "key-objects": "Key object selection",
+  waveform: "Waveform",
+  other: "Object of an unknown kind",
+};
+
+/** What keeps a report from being the last word (PS3.3 C.17.2; safety C22). */
+function reportWarnings(dataSet: DataSet): readonly DisplaySetWarning[] {
+  const warnings: DisplaySetWarning[] = [];
+  if (dataSet.string(TAGS.CompletionFlag) === "PARTIAL")
+    warnings.push({ code: "incomplete-report", message: "The report is not complete." });
+  if (dataSet.string(TAGS.VerificationFlag) === "UNVERIFIED")
+    warnings.push({ code: "unverified-report", message: "Nobody has verified the report." });
+  return warnings;
 }
 
 /** The title that an object gives itself: Document Title, the concept name of a report, a content label. */
-function titleOf(instance: Instance | undefined): string | undefined {
-  const dataSet = instance?.dataSet;
+function titleOf(dataSet: DataSet): string | undefined {
   return (
-    dataSet?.string(TAGS.DocumentTitle) ??
-    dataSet?.items(TAGS.ConceptNameCodeSequence)[0]?.string(TAGS.CodeMeaning) ??
-    dataSet?.string(TAGS.ContentLabel)
+    dataSet.string(TAGS.DocumentTitle) ??
+    dataSet.items(TAGS.ConceptNameCodeSequence)[0]?.string(TAGS.CodeMeaning) ??
+    dataSet.string(TAGS.ContentLabel)
   );
 }
 

@@ -2,6 +2,7 @@ import * as TAGS from "../dicom/tags.generated.ts";
 import { type SliceOrder, sliceOrder } from "../geometry/slice-order.ts";
 import type { DisplaySetWarning } from "./display-set.ts";
 import { frameDataSet } from "./frame-attributes.ts";
+import { framePose } from "./frame-pose.ts";
 import type { Instance } from "./instance.ts";
 
 /** Instances in the order of showing, with what the geometry says. */
@@ -9,6 +10,8 @@ export interface OrderedStack {
   readonly instances: readonly Instance[];
   readonly warnings: readonly DisplaySetWarning[];
   readonly spacingMm: number | undefined;
+  /** Whether several instances lie at one place. */
+  readonly sharesPlaces: boolean;
 }
 
 /** Modalities whose slices should have positions, so that their absence is worth saying. */
@@ -31,21 +34,18 @@ const ORDER_AT_ONE_PLACE = [
  */
 export function orderedStack(given: readonly Instance[]): OrderedStack {
   const instances = [...given].sort(byNumbers);
-  const order = sliceOrder(
-    instances.map((instance) => {
-      const dataSet = frameDataSet(instance, 0);
-      return {
-        position: dataSet.numbers(TAGS.ImagePositionPatient),
-        orientation: dataSet.numbers(TAGS.ImageOrientationPatient),
-      };
-    }),
-  );
-  if (order === undefined)
-    return { instances, warnings: withoutGeometry(instances), spacingMm: undefined };
+  const order = sliceOrder(instances.map(({ dataSet }) => framePose(dataSet, 0)));
+  if (order === undefined) {
+    const isAlone = instances.length < 2;
+    const modality = instances[0]?.dataSet.string(TAGS.Modality);
+    const warnings = isAlone ? [] : withoutGeometry(modality);
+    return { instances, warnings, spacingMm: undefined, sharesPlaces: false };
+  }
   return {
     instances: alongNormal(instances, order),
     warnings: geometryWarnings(order),
     spacingMm: order.spacingMm,
+    sharesPlaces: order.hasDuplicates,
   };
 }
 
@@ -75,9 +75,9 @@ function byNumbers(a: Instance, b: Instance): number {
   return first - second || (a.sopInstanceUid < b.sopInstanceUid ? -1 : 1);
 }
 
-function withoutGeometry(instances: readonly Instance[]): readonly DisplaySetWarning[] {
-  const modality = instances[0]?.dataSet.string(TAGS.Modality) ?? "";
-  if (instances.length < 2 || !SLICE_MODALITIES.has(modality)) return [];
+/** What is to be said of several slices without usable positions. */
+export function withoutGeometry(modality: string | undefined): readonly DisplaySetWarning[] {
+  if (!SLICE_MODALITIES.has(modality ?? "")) return [];
   return [
     {
       code: "no-geometry",
@@ -86,7 +86,8 @@ function withoutGeometry(instances: readonly Instance[]): readonly DisplaySetWar
   ];
 }
 
-function geometryWarnings(order: SliceOrder): readonly DisplaySetWarning[] {
+/** What is to be said of the positions of slices. */
+export function geometryWarnings(order: SliceOrder): readonly DisplaySetWarning[] {
   const warnings: DisplaySetWarning[] = [];
   const { missingSlices, spacingMm, isIrregular, tiltDegrees } = order;
   if (missingSlices > 0) {

@@ -1,7 +1,6 @@
-import * as TAGS from "../dicom/tags.generated.ts";
 import { type PlaneDirections, planeDirections } from "../geometry/image-plane.ts";
 import { isSameOrientation } from "../geometry/slice-order.ts";
-import { frameDataSet } from "./frame-attributes.ts";
+import { framePose } from "./frame-pose.ts";
 import type { Instance } from "./instance.ts";
 
 /** Single-frame instances of a series that make up one stack. */
@@ -32,7 +31,7 @@ export function splitStacks(instances: readonly Instance[]): readonly StackGroup
   const drafts: Draft[] = [];
   const byValue = new Map<string, Draft>();
   for (const instance of instances) {
-    const orientation = frameDataSet(instance, 0).numbers(TAGS.ImageOrientationPatient);
+    const orientation = framePose(instance.dataSet, 0).orientation;
     const directions = planeDirections(orientation);
     const size = directions === undefined ? "" : matrixSize(instance);
     const key = directions === undefined ? "" : `${size}@${orientation.map(rounded).join(",")}`;
