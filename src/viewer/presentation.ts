@@ -1,7 +1,10 @@
+import type { ViewSizes } from "#core/geometry/view-transform.ts";
+import type { DisplayNotice } from "#core/pixels/display-extras.ts";
 import type { DisplayAttributes } from "#core/pixels/display-pipeline.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
 import type { PresentationGraphics } from "#core/study/presentation-graphics.ts";
 import type { PresentationLimit, PresentationStateTitle } from "#core/study/presentation-state.ts";
+import type { ViewPose } from "./view-pose.ts";
 
 /** Which presentation state a person wants for a display set. */
 export type PresentationWish =
@@ -66,11 +69,17 @@ export interface WantedParts {
 export interface ImagePresentation {
   readonly options: readonly PresentationOption[];
   readonly applied: AppliedPresentation | undefined;
-  /** In place of the image's own. */
+  /** In place of the image's own; the mask of what is wanted is among them. */
   readonly attributes: DisplayAttributes;
   /** VOI LUTs of the state, the preferred one first; empty without a state. */
-  readonly presentedVois: readonly VoiLut[];
+  readonly vois: readonly VoiLut[];
   readonly graphics: PresentationGraphics;
   readonly hasOverlays: boolean;
   readonly hasShutter: boolean;
+  /** What of the image itself cannot be shown as it is meant. */
+  readonly notices: readonly DisplayNotice[];
+  /** Height over width of an image pixel on the screen; undefined: as the image says. */
+  readonly pixelAspect: number | undefined;
+  /** Where the state places the image; undefined: as large as fits, upright. */
+  readonly pose: ((sizes: ViewSizes, pixelRatio: number) => ViewPose) | undefined;
 }

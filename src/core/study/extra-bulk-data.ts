@@ -12,6 +12,8 @@ export interface ExtraBulkData {
 const LARGEST_PROFILE_BYTES = 16 * 1024 * 1024;
 /** 65,536 values of 64 bits, and some room. */
 const LARGEST_TABLE_BYTES = 1024 * 1024;
+/** Two million numbers; more are not drawn. */
+const LARGEST_GRAPHIC_BYTES = 8 * 1024 * 1024;
 /** No planes are larger that anyone has seen; a header must not be able to ask for all memory. */
 const LARGEST_OVERLAY_BYTES = 128 * 1024 * 1024;
 
@@ -19,13 +21,31 @@ const SEQUENCES: ReadonlySet<Tag> = new Set([
   TAGS.OpticalPathSequence,
   TAGS.PresentationLUTSequence,
   TAGS.RealWorldValueMappingSequence,
+  TAGS.ModalityLUTSequence,
+  TAGS.VOILUTSequence,
+  TAGS.VariableModalityLUTSequence,
+  TAGS.SoftcopyVOILUTSequence,
+  TAGS.GraphicAnnotationSequence,
+  TAGS.GraphicObjectSequence,
+  TAGS.CompoundGraphicSequence,
   TAGS.SharedFunctionalGroupsSequence,
   TAGS.PerFrameFunctionalGroupsSequence,
 ]);
 
+const TABLES: ReadonlySet<Tag> = new Set([
+  TAGS.RealWorldValueLUTData,
+  TAGS.LUTData,
+  TAGS.RedPaletteColorLookupTableData,
+  TAGS.GreenPaletteColorLookupTableData,
+  TAGS.BluePaletteColorLookupTableData,
+  TAGS.SegmentedRedPaletteColorLookupTableData,
+  TAGS.SegmentedGreenPaletteColorLookupTableData,
+  TAGS.SegmentedBluePaletteColorLookupTableData,
+]);
+
 /**
  * What the extras of a frame need and its metadata left elsewhere (PS3.18 F.2.2): overlay planes, ICC profiles, tables of real
- * world values. Each once. They are fetched when the frame is to be shown, not before.
+ * world values; and what a presentation state needs to be applied: tables and graphics. Each once. They are fetched when the frame is to be shown, not before.
  */
 export function extraBulkData(dataSet: DataSet): readonly ExtraBulkData[] {
   const found = new Map<string, ExtraBulkData>();
@@ -62,7 +82,8 @@ function collect(root: DataSet, dataSet: DataSet, found: Map<string, ExtraBulkDa
 /** Bytes that the value of an attribute can have; 0 for attributes that no extras need. */
 function largestOf(root: DataSet, tag: Tag): number {
   if (tag === TAGS.ICCProfile) return LARGEST_PROFILE_BYTES;
-  if (tag === TAGS.RealWorldValueLUTData || tag === TAGS.LUTData) return LARGEST_TABLE_BYTES;
+  if (TABLES.has(tag)) return LARGEST_TABLE_BYTES;
+  if (tag === TAGS.GraphicData) return LARGEST_GRAPHIC_BYTES;
   return isOverlayData(tag) ? overlayBytes(root, tag) : 0;
 }
 

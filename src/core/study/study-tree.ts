@@ -1,5 +1,6 @@
 import type { DataSet } from "../dicom/data-set.ts";
 import type { PersonName } from "../dicom/person-name.ts";
+import { objectKindOf } from "../dicom/sop-class.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
 import { IdentityCheck, type IdentityConflict } from "./identity-check.ts";
 import { type Instance, readInstance } from "./instance.ts";
@@ -20,6 +21,8 @@ export interface Study {
   readonly conflicts: readonly IdentityConflict[];
   /** SOP Instance UIDs of the images that presentation states of this study are about (safety C21). */
   readonly presented: ReadonlySet<string>;
+  /** Its presentation states and key object selections; the same list as long as none is added. */
+  readonly statements: readonly Instance[];
   /** In order of series number. */
   readonly series: readonly Series[];
 }
@@ -46,6 +49,7 @@ export class StudyBuilder {
   readonly #identity = new IdentityCheck();
   #first: DataSet | undefined;
   #snapshot: Study | undefined;
+  #statements: readonly Instance[] = [];
 
   /**
    * Adds an instance and gives it; one with a SOP Instance UID that is there already replaces it. Gives undefined for a
@@ -61,6 +65,7 @@ export class StudyBuilder {
       instances: new Map(),
     };
     draft.instances.set(instance.sopInstanceUid, instance);
+    if (isStatement(instance)) this.#statements = replacedOrAdded(this.#statements, instance);
     draft.series = undefined;
     this.#series.set(instance.seriesInstanceUid, draft);
     this.#snapshot = undefined;
@@ -89,10 +94,22 @@ export class StudyBuilder {
       referringPhysician: first.personName(TAGS.ReferringPhysicianName),
       institution: first.string(TAGS.InstitutionName),
       conflicts: this.#identity.conflicts(),
-      presented: presentedImages(series.flatMap(({ instances }) => instances)),
+      presented: presentedImages(this.#statements),
+      statements: this.#statements,
       series: series.sort(bySeriesNumber),
     };
   }
+}
+
+/** Whether an object speaks of images, and is none itself. */
+function isStatement({ sopClassUid }: Instance): boolean {
+  const kind = objectKindOf(sopClassUid);
+  return kind === "presentation-state" || kind === "key-objects";
+}
+
+function replacedOrAdded(instances: readonly Instance[], added: Instance): readonly Instance[] {
+  const others = instances.filter(({ sopInstanceUid }) => sopInstanceUid !== added.sopInstanceUid);
+  return [...others, added];
 }
 
 interface SeriesDraft {
