@@ -5,6 +5,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 
 const NAMES = [
+  "activity",
   "arrow-left",
   "bookmark",
   "chevron-down",

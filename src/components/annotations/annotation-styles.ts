@@ -75,6 +75,7 @@ export const annotationStyles = css`
   [data-key="accession"],
   [data-key="series"],
   [data-key="technique"],
+  [data-key="frame"],
   [data-key="slice"],
   [data-key="orientation"],
   [data-key="zoom"],

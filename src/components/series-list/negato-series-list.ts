@@ -268,6 +268,10 @@ function kindText(set: DisplaySet): string {
       return msg("report");
     case "document":
       return msg("document");
+    case "video":
+      return msg("video");
+    case "waveform":
+      return msg("waveform");
     case "presentation-state":
       return msg("presentation state, not displayable here yet");
     case "key-objects":
@@ -283,6 +287,10 @@ function iconOf(set: DisplaySet): IconName {
       return "list-checks";
     case "document":
       return "file-text";
+    case "video":
+      return "play";
+    case "waveform":
+      return "activity";
     case "presentation-state":
       return "presentation";
     case "key-objects":

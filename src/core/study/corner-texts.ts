@@ -21,6 +21,7 @@ export interface CornerLine {
     | "series"
     | "technique"
     | "laterality"
+    | "frame"
     | "slice"
     | "orientation"
     | "presentation"
@@ -35,7 +36,7 @@ export interface CornerTexts {
   readonly topLeft: readonly CornerLine[];
   /** Study, series, technique. */
   readonly topRight: readonly CornerLine[];
-  /** Slice location and thickness, laterality. */
+  /** What tells the frame from its like (`b 1000`), slice location and thickness, laterality. */
   readonly bottomLeft: readonly CornerLine[];
   /** Lossy compression and other notices. */
   readonly bottomRight: readonly CornerLine[];
@@ -58,6 +59,8 @@ export interface CornerWords {
   readonly burnedIn: string;
   readonly qualityControl: string;
   readonly derived: string;
+  readonly forProcessing: string;
+  readonly subtraction: string;
   /** Twelve short names of months, from January. */
   readonly months: readonly string[];
 }
@@ -78,6 +81,8 @@ export const ENGLISH_CORNER_WORDS: CornerWords = {
   burnedIn: "burned-in annotation",
   qualityControl: "quality control image",
   derived: "derived image",
+  forProcessing: "for processing: not meant for viewing",
+  subtraction: "mask subtraction not applied",
   months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 };
 
@@ -96,7 +101,7 @@ export function cornerTexts(
   return {
     topLeft: identityLines(reference.instance.patient, words, study.conflicts.length > 0),
     topRight: studyLines(study, displaySet, dataSet, words),
-    bottomLeft: placeLines(facts, words),
+    bottomLeft: [...lines([["frame", reference.label]]), ...placeLines(facts, words)],
     bottomRight: noticeLines(facts, words),
   };
 }
@@ -160,6 +165,7 @@ function techniqueText(dataSet: DataSet): string {
   return joined([
     dataSet.string(TAGS.ViewPosition) ??
       dataSet.items(TAGS.ViewCodeSequence)[0]?.string(TAGS.CodeMeaning),
+    dataSet.strings(TAGS.ImageType).find((value) => value.startsWith("BIPLANE")),
     positive(TAGS.KVP, "", " kV"),
     positive(TAGS.XRayTubeCurrent, "", " mA"),
     positive(TAGS.Exposure, "", " mAs"),
@@ -187,6 +193,8 @@ function placeLines(facts: ImageFacts, words: CornerWords): readonly CornerLine[
 function noticeLines(facts: ImageFacts, words: CornerWords): readonly CornerLine[] {
   return lines([
     ["lossy", facts.lossy?.label],
+    ["notice", facts.isForProcessing ? words.forProcessing : undefined],
+    ["notice", facts.hasSubtraction ? words.subtraction : undefined],
     ["notice", facts.species],
     ["notice", facts.contentQualification],
     ["notice", facts.isQualityControl ? words.qualityControl : undefined],

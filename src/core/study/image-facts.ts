@@ -47,8 +47,12 @@ export interface ImageFacts {
   readonly contentQualification: string | undefined;
   /** Whether Quality Control Image is YES or BOTH. */
   readonly isQualityControl: boolean;
-  /** Whether Image Type says DERIVED (safety C28). */
+  /** Whether the frame, or else the image, is of the type DERIVED (safety C28). */
   readonly isDerived: boolean;
+  /** Whether it was stored for programs to work on, not for people to look at (Presentation Intent Type). */
+  readonly isForProcessing: boolean;
+  /** Whether the object is meant to be seen with a mask subtracted from its frames (PS3.3 C.7.6.10). */
+  readonly hasSubtraction: boolean;
   /** Whether graphics belong to the image in an overlay plane (PS3.3 C.9.2). */
   readonly hasOverlay: boolean;
   /** Whether a part of the image is meant to be covered (PS3.3 C.7.6.11). */
@@ -126,7 +130,9 @@ export function readImageFacts(dataSet: DataSet): ImageFacts {
     hasBurnedInAnnotation: dataSet.string(TAGS.BurnedInAnnotation) === "YES",
     contentQualification: qualification === "PRODUCT" ? undefined : qualification,
     isQualityControl: qualityControl === "YES" || qualityControl === "BOTH",
-    isDerived: dataSet.strings(TAGS.ImageType)[0] === "DERIVED",
+    isDerived: (dataSet.string(TAGS.FrameType) ?? dataSet.string(TAGS.ImageType)) === "DERIVED",
+    isForProcessing: dataSet.string(TAGS.PresentationIntentType) === "FOR PROCESSING",
+    hasSubtraction: dataSet.items(TAGS.MaskSubtractionSequence).some(isSubtraction),
     hasOverlay: OVERLAY_ROWS.some((tag) => dataSet.number(tag) !== undefined),
     hasShutter: dataSet.strings(TAGS.ShutterShape).some((shape) => shape !== ""),
     species: readSpecies(dataSet),
@@ -138,6 +144,10 @@ const OVERLAY_ROWS: readonly Tag[] = Array.from(
   { length: 16 },
   (_, plane) => 0x60000010 + plane * 0x20000,
 );
+
+function isSubtraction(item: DataSet): boolean {
+  return (item.string(TAGS.MaskOperation) ?? "NONE") !== "NONE";
+}
 
 function readSpecies(dataSet: DataSet): string | undefined {
   const code = dataSet.items(TAGS.PatientSpeciesCodeSequence)[0];
