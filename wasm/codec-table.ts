@@ -42,7 +42,11 @@ export const CODEC_TABLE: Readonly<Record<FrameEncoding, Decoding>> = {
   },
   "jpeg-2000": JPEG_2000,
   htj2k: JPEG_2000,
-  "jpeg-xl": { kind: "not-yet", because: "cannot be decoded yet" },
+  "jpeg-xl": {
+    kind: "adapter",
+    name: "jpeg-xl",
+    load: async (source) => new (await import("./jpeg-xl.ts")).JpegXlDecoder(source),
+  },
   video: { kind: "not-yet", because: "is a video: it is played, and has no frames to decode" },
   "deflated-frame": { kind: "deflated" },
   reference: { kind: "not-yet", because: "keeps its pixels on a JPIP server" },

@@ -1,18 +1,12 @@
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { ByteReader } from "./byte-reader.ts";
+import { type Box, boxesOf } from "./iso-boxes.ts";
 
 const SIGNATURE = 0x6a502020;
 const HEADER = 0x6a703268;
 const PALETTE = 0x70636c72;
 const CHANNELS = 0x63646566;
 const CODESTREAM = 0x6a703263;
-
-interface Box {
-  readonly type: number;
-  /** Offset of what the box holds, and of the first byte after it. */
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * Where the codestream lies in the boxes of a JP2 file (ITU-T T.800 Annex I); undefined when there are no boxes.
@@ -23,36 +17,21 @@ export function findCodestream(
   reader: ByteReader,
 ): { readonly start: number; readonly end: number } | undefined {
   if (reader.length < 12 || reader.u32(4) !== SIGNATURE) return undefined;
-  for (let at = 0; at < reader.length; ) {
-    const box = readBox(reader, at, reader.length);
+  for (const box of boxesOf(reader, { start: 0, end: reader.length })) {
     if (box.type === CODESTREAM) return box;
     if (box.type === HEADER) checkHeader(reader, box);
-    at = box.end;
   }
   throw new DicomError("truncated", "The JP2 file has no codestream");
 }
 
-function readBox(reader: ByteReader, at: number, limit: number): Box {
-  const length = reader.u32(at);
-  // Length 1: the true length follows in 64 bits. Length 0: the box reaches to the end.
-  const header = length === 1 ? 16 : 8;
-  const whole = length === 1 ? reader.u32(at + 8) * 2 ** 32 + reader.u32(at + 12) : length;
-  const end = whole === 0 ? limit : at + whole;
-  if (end < at + header)
-    throw new DicomError("codec-failure", "The JP2 file has a box that is too short");
-  return { type: reader.u32(at + 4), start: at + header, end: Math.min(end, limit) };
-}
-
 function checkHeader(reader: ByteReader, parent: Box): void {
-  for (let at = parent.start; at < parent.end; ) {
-    const box = readBox(reader, at, parent.end);
+  for (const box of boxesOf(reader, parent)) {
     if (box.type === PALETTE)
       throw new DicomError(
         "codec-failure",
         "JPEG 2000 with a palette of its own cannot be decoded",
       );
     if (box.type === CHANNELS) checkChannels(reader, box);
-    at = box.end;
   }
 }
 

@@ -4,6 +4,7 @@ import openJpegUrl from "@cornerstonejs/codec-openjpeg/decodewasm?url";
 import openJphUrl from "@cornerstonejs/codec-openjph/wasm?url";
 import type { CodecSource, WasmCodec } from "../wasm/codec-source.ts";
 import kernelsUrl from "../wasm/kernels/build/kernels.wasm?url";
+import { decodePlatformImage } from "./platform-image.ts";
 
 const ADDRESSES: Readonly<Record<WasmCodec, string>> = {
   openjpeg: openJpegUrl,
@@ -19,4 +20,5 @@ export const fetchedCodecs: CodecSource = {
     const module = await WebAssembly.compileStreaming(fetch(ADDRESSES[codec]));
     return { instantiate: (imports) => WebAssembly.instantiate(module, { ...imports }) };
   },
+  decodeImage: decodePlatformImage,
 };
