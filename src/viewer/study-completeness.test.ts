@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { DataSet } from "#core/dicom/data-set.ts";
+import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import { madeInstance } from "./fake/made-study.ts";
 import { studyCompleteness } from "./study-completeness.ts";
 import { StudySession } from "./study-session.ts";
 
 const JPEG_LS = "1.2.840.10008.1.2.4.80";
+const JPIP = "1.2.840.10008.1.2.4.94";
+const MPEG_4 = "1.2.840.10008.1.2.4.102";
+const IDENTITY = {
+  StudyInstanceUID: "1.2.3",
+  SeriesInstanceUID: "1.2.3.5",
+  SOPInstanceUID: "1.2.3.5.1",
+};
 
 async function opened(instances: readonly DataSet[]): Promise<StudySession> {
   const session = new StudySession({
@@ -38,6 +46,34 @@ describe("the completeness of a study", () => {
       available: 1,
       total: 3,
       missing: [{ count: 2, unit: "image", reason: "It is unsupported-transfer-syntax" }],
+    });
+  });
+
+  it("loses what is stored as nothing decodes before anybody looks at it", async () => {
+    const session = await opened([
+      madeInstance(1, { NumberOfFrames: 4, AvailableTransferSyntaxUID: JPIP }),
+      madeInstance(2),
+    ]);
+    expect(studyCompleteness(session)).toMatchObject({
+      available: 1,
+      total: 5,
+      missing: [{ count: 4, unit: "image", reason: "The pixels are kept on a JPIP server." }],
+    });
+  });
+
+  it("counts videos and waveforms as such, not as images", async () => {
+    const session = await opened([
+      madeInstance(1, { NumberOfFrames: 50, AvailableTransferSyntaxUID: MPEG_4 }),
+      buildDataSet({ ...IDENTITY, SOPClassUID: "1.2.840.10008.5.1.4.1.1.9.1.1" }),
+      madeInstance(2),
+    ]);
+    expect(studyCompleteness(session)).toMatchObject({
+      available: 1,
+      total: 1,
+      videos: 1,
+      waveforms: 1,
+      others: 0,
+      missing: [],
     });
   });
 

@@ -21,6 +21,9 @@ export interface StudyCompleteness {
   readonly total: number;
   readonly reports: number;
   readonly documents: number;
+  /** Films that are played as a whole, and curves over time. */
+  readonly videos: number;
+  readonly waveforms: number;
   /** Everything else that is stored and is no image: presentation states for one. Broken images are not among it. */
   readonly others: number;
   readonly missing: readonly MissingItem[];
@@ -37,7 +40,9 @@ export function studyCompleteness(session: StudySession): StudyCompleteness {
     total: knownImages,
     reports: count(displaySets, ["report"]),
     documents: count(displaySets, ["document"]),
-    others: count(displaySets, ["presentation-state", "key-objects", "waveform", "unsupported"]),
+    videos: displaySets.filter(({ kind }) => kind === "video").length,
+    waveforms: count(displaySets, ["waveform"]),
+    others: count(displaySets, ["presentation-state", "key-objects", "unsupported"]),
     missing: [
       ...grouped([...lost.images.values(), ...lost.objects], displaySets),
       ...absent(missingInstances),

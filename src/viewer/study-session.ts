@@ -1,4 +1,5 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import { undecodableReason } from "#core/dicom/undecodable-syntax.ts";
 import type { DisplaySet } from "#core/study/display-set.ts";
 import { displaySetsOf, needsDetails } from "#core/study/display-sets.ts";
 import type { IdentityConflict } from "#core/study/identity-check.ts";
@@ -68,8 +69,9 @@ export class StudySession {
   readonly conflicts: ReadonlySignal<readonly IdentityConflict[]> = computed(
     () => this.#study.value?.conflicts ?? [],
   );
-  /** Instances that cannot be shown: broken metadata, unusable pixels, failed frames. */
+  /** Instances that cannot be shown: stored as nothing here decodes, broken metadata, unusable pixels, failed frames. */
   readonly problems: ReadonlySignal<readonly InstanceProblem[]> = computed(() => [
+    ...undecodableInstances(this.#study.value),
     ...this.#problems.value,
     ...unusableInstances(this.#study.value),
   ]);
@@ -209,6 +211,19 @@ const WITHOUT_IDENTITY: InstanceProblem = {
     advice: "Ask the archive's administrator to check the study.",
   },
 };
+
+/** Images of which the transfer syntax alone says that no frame of them can be decoded. */
+function undecodableInstances(study: Study | undefined): readonly InstanceProblem[] {
+  const instances = (study?.series ?? []).flatMap((series) => series.instances);
+  return instances.flatMap((instance): InstanceProblem[] => {
+    const { image, transferSyntaxUid = "", sopInstanceUid, seriesInstanceUid } = instance;
+    const message = image.kind === "image" ? undecodableReason(transferSyntaxUid) : undefined;
+    if (message === undefined) return [];
+    const advice = "Ask the archive for the image in another format.";
+    const failure = { code: "unsupported-transfer-syntax", message, advice };
+    return [{ sopInstanceUid, seriesInstanceUid, failure }];
+  });
+}
 
 function unusableInstances(study: Study | undefined): readonly InstanceProblem[] {
   const instances = (study?.series ?? []).flatMap((series) => series.instances);

@@ -159,6 +159,16 @@ function summaryText(counts: StudyCompleteness): string {
       : counts.documents === 1
         ? msg("1 document")
         : msg(str`${counts.documents} documents`),
+    counts.videos === 0
+      ? ""
+      : counts.videos === 1
+        ? msg("1 video")
+        : msg(str`${counts.videos} videos`),
+    counts.waveforms === 0
+      ? ""
+      : counts.waveforms === 1
+        ? msg("1 waveform")
+        : msg(str`${counts.waveforms} waveforms`),
     msg(str`${number(lost)} missing`),
   ]
     .filter((text) => text !== "")
