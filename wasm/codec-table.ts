@@ -34,7 +34,7 @@ export const CODEC_TABLE: Readonly<Record<FrameEncoding, Decoding>> = {
   rle: { kind: "rle" },
   "jpeg-baseline": JPEG,
   "jpeg-extended": JPEG,
-  "jpeg-lossless": { kind: "not-yet", because: "cannot be decoded yet" },
+  "jpeg-lossless": JPEG,
   "jpeg-ls": {
     kind: "adapter",
     name: "jpeg-ls",

@@ -5,6 +5,7 @@ import type { CodestreamHeader } from "./codestream-header.ts";
 const SOI = 0xffd8;
 const EOI = 0xd9;
 const SOS = 0xda;
+const DNL = 0xdc;
 const APP0 = 0xe0;
 const APP14 = 0xee;
 
@@ -24,8 +25,9 @@ export interface JpegHeader extends CodestreamHeader {
   /** Colour transform of an Adobe APP14 segment: 0 none, 1 YCbCr. */
   readonly adobeTransform: number | undefined;
   readonly segments: readonly JpegSegment[];
-  /** Offset of the first byte after the end marker. */
+  /** Offset of the first byte after the end marker, or of the first after the stream where it has none. */
   readonly end: number;
+  readonly hasEndMarker: boolean;
 }
 
 /** Reads the headers of a JPEG. @throws DicomError `codec-failure`, `truncated`. */
@@ -43,7 +45,7 @@ export function readJpegHeader(encoded: Uint8Array): JpegHeader {
   return {
     process: frame.marker - 0xc0,
     bitDepth: reader.u8(frame.start + 4),
-    rows: reader.u16(frame.start + 5),
+    rows: reader.u16(frame.start + 5) || linesOfFirstScan(encoded, scan.end),
     columns: reader.u16(frame.start + 7),
     components: reader.u8(frame.start + 9),
     isSigned: false,
@@ -52,7 +54,7 @@ export function readJpegHeader(encoded: Uint8Array): JpegHeader {
     ),
     adobeTransform: adobeTransform(reader, segments),
     segments,
-    end: findEnd(encoded, scan.end),
+    ...findEnd(encoded, scan.end),
   };
 }
 
@@ -100,8 +102,19 @@ function adobeTransform(reader: ByteReader, segments: readonly JpegSegment[]): n
 }
 
 /** Entropy-coded data never holds FF D9, so the last one after the first scan header is the end. */
-function findEnd(encoded: Uint8Array, scanStart: number): number {
+function findEnd(encoded: Uint8Array, scanStart: number): Pick<JpegHeader, "end" | "hasEndMarker"> {
   for (let at = encoded.length - 2; at >= scanStart; at -= 1)
-    if (encoded[at] === 0xff && encoded[at + 1] === EOI) return at + 2;
-  throw new DicomError("truncated", "The JPEG has no end marker");
+    if (encoded[at] === 0xff && encoded[at + 1] === EOI) return { end: at + 2, hasEndMarker: true };
+  return { end: encoded.length, hasEndMarker: false };
+}
+
+/** Number of lines in the DNL segment after the first scan (T.81 B.2.5), for frames whose header says 0. */
+function linesOfFirstScan(encoded: Uint8Array, scanStart: number): number {
+  for (let at = scanStart; at + 6 <= encoded.length; at += 1) {
+    const marker = encoded[at] === 0xff ? (encoded[at + 1] ?? 0) : 0;
+    const isRestart = marker >= 0xd0 && marker <= 0xd7;
+    if (marker === DNL) return (encoded[at + 4] ?? 0) * 256 + (encoded[at + 5] ?? 0);
+    if (marker !== 0 && marker !== 0xff && !isRestart) break;
+  }
+  return 0;
 }

@@ -1,57 +1,76 @@
-import createLibjpegTurbo, {
-  type LibjpegTurboModule,
-} from "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs";
 import { DicomError } from "#core/dicom/dicom-error.ts";
+import type { TransferSyntax } from "#core/dicom/transfer-syntax.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
-import { CodecRuntime } from "./codec-runtime.ts";
 import type { CodecSource } from "./codec-source.ts";
-import { checkAgainstHeader } from "./codestream-header.ts";
-import { decodeWith } from "./decode-with.ts";
 import type { CodecResult, FrameDecoder } from "./frame-decoder.ts";
-import { colourTransform, withColourTransform } from "./jpeg-colour.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg-header.ts";
+import {
+  expectedProcess,
+  isAllowed,
+  type JpegProcess,
+  type JpegProcessDecoder,
+  processOf,
+} from "./jpeg-process.ts";
 
-/** Decodes JPEG of 8 bits: baseline, extended and progressive. */
+/** Decodes JPEG (T.81) of every process that DICOM has: the frame header of a stream decides, not its transfer syntax. */
 export class JpegDecoder implements FrameDecoder {
-  readonly name = "libjpeg-turbo 1.2.8";
-  readonly #runtime: CodecRuntime<LibjpegTurboModule>;
+  readonly name = "jpeg";
+  readonly #source: CodecSource;
+  readonly #decoders = new Map<JpegProcess, Promise<JpegProcessDecoder>>();
 
   constructor(source: CodecSource) {
-    this.#runtime = new CodecRuntime(createLibjpegTurbo, () => source.load("libjpeg-turbo"));
+    this.#source = source;
   }
 
-  prepare(): Promise<unknown> {
-    return this.#runtime.prepare();
+  async prepare(transferSyntax: TransferSyntax): Promise<unknown> {
+    return (await this.#decoder(expectedProcess(transferSyntax))).prepare();
   }
 
-  async decode(encoded: Uint8Array<ArrayBuffer>, imagePixel: ImagePixel): Promise<CodecResult> {
+  async decode(
+    encoded: Uint8Array<ArrayBuffer>,
+    imagePixel: ImagePixel,
+    transferSyntax: TransferSyntax,
+  ): Promise<CodecResult> {
     const header = readJpegHeader(encoded);
-    checkProcess(header);
-    const deviations = checkAgainstHeader(header, imagePixel);
-    const stream = withColourTransform(encoded, header, colourTransform(header, imagePixel));
-    const samples = await this.#runtime.run((module) =>
-      decodeWith(new module.JPEGDecoder(), stream, header),
-    );
-    return {
-      samples,
-      bitsStored: header.bitDepth,
-      isSigned: false,
-      colour: "rgb",
-      fidelity: "lossy",
-      deviations,
+    const process = processOf(header);
+    if (process === undefined)
+      throw new DicomError(
+        "unsupported-transfer-syntax",
+        `JPEG of process SOF${header.process} with ${header.bitDepth} bits per sample cannot be decoded`,
+      );
+    const decoder = await this.#decoder(process);
+    const result = await decoder.decode(encoded, header, imagePixel);
+    if (isAllowed(process, transferSyntax)) return result;
+    const deviation = {
+      code: "other-jpeg-process",
+      message: `The transfer syntax is ${transferSyntax.name}, but ${describe(header)}.`,
     };
+    return { ...result, deviations: [...result.deviations, deviation] };
+  }
+
+  #decoder(process: JpegProcess): Promise<JpegProcessDecoder> {
+    const loaded = this.#decoders.get(process);
+    if (loaded !== undefined) return loaded;
+    const loading = loadDecoder(process, this.#source).catch((cause: unknown) => {
+      this.#decoders.delete(process);
+      throw new DicomError("codec-failure", "The codec could not be loaded", { cause });
+    });
+    this.#decoders.set(process, loading);
+    return loading;
   }
 }
 
-function checkProcess({ process, bitDepth }: JpegHeader): void {
-  if (process > 2)
-    throw new DicomError(
-      "unsupported-transfer-syntax",
-      `JPEG with ${process === 3 ? "lossless" : `SOF${process}`} coding cannot be decoded yet`,
-    );
-  if (bitDepth !== 8)
-    throw new DicomError(
-      "unsupported-transfer-syntax",
-      `JPEG Extended with ${bitDepth} bits per sample cannot be decoded yet`,
-    );
+async function loadDecoder(process: JpegProcess, source: CodecSource): Promise<JpegProcessDecoder> {
+  switch (process) {
+    case "dct-8-bit":
+      return new (await import("./libjpeg-turbo.ts")).LibjpegTurboDecoder(source);
+    case "dct-12-bit":
+      return new (await import("./jpeg-12-bit.ts")).Jpeg12BitDecoder(source);
+    case "lossless":
+      return new (await import("./jpeg-lossless.ts")).JpegLosslessDecoder(source);
+  }
+}
+
+function describe({ process, bitDepth }: JpegHeader): string {
+  return `the frame is ${process === 3 ? "lossless" : "lossy"} JPEG of ${bitDepth} bits`;
 }
