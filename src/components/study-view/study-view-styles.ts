@@ -10,10 +10,11 @@ export const studyViewStyles = css`
   .view {
     display: grid;
     grid-template:
-      "top top" auto
-      "tools tools" auto
-      "series image" minmax(0, 1fr)
-      / var(--negato-thumbnails-width) minmax(0, 1fr);
+      "top top top" auto
+      "tools tools tools" auto
+      "series image panel" minmax(0, 1fr)
+      / var(--negato-thumbnails-width) minmax(0, 1fr) auto;
+    position: relative;
     block-size: 100%;
   }
   .top {
@@ -51,6 +52,21 @@ export const studyViewStyles = css`
       "series" auto
       "tools" auto
       / minmax(0, 1fr);
+  }
+  negato-tag-panel {
+    grid-area: panel;
+    inline-size: clamp(300px, 28vw, 400px);
+  }
+  /* On a phone it is a sheet over tools, series and the lower part of the image, under the identity. */
+  .narrow negato-tag-panel {
+    position: absolute;
+    inset: auto 0 0;
+    z-index: 1;
+    inline-size: auto;
+    block-size: 66%;
+    border-block-start: 1px solid var(--negato-line);
+    border-radius: 12px 12px 0 0;
+    padding-block-end: env(safe-area-inset-bottom);
   }
   .narrow negato-toolbar {
     border-block: 1px solid var(--negato-raised) 0;

@@ -1,18 +1,27 @@
 import { msg } from "@lit/localize";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { type CommandId, VIEWPORT_COMMANDS } from "../../viewer/viewport-commands.ts";
 import type { ViewportController } from "../../viewer/viewport-controller.ts";
-import type { WindowChoice, WindowOption } from "../../viewer/window-choice.ts";
 import { controlStyles } from "../control-styles.ts";
 import "../icon/negato-icon.ts";
 import { placePopover } from "../popover-placement.ts";
 import { popoverStyles } from "../popover-styles.ts";
 import { SignalController } from "../signal-controller.ts";
-import { commandLabel } from "../viewport/command-labels.ts";
-import { windowOptionText, windowValues } from "../viewport/window-text.ts";
-import { fittingItems, TOOLBAR_ITEMS, type ToolbarItem } from "./toolbar-items.ts";
+import { keyCap } from "./menu-item.ts";
+import { menuKeys } from "./menu-keys.ts";
+import { presentationMenu } from "./presentation-menu.ts";
+import {
+  fittingItems,
+  TOOLBAR_ITEMS,
+  type ToolbarItem,
+  type ToolbarMenu,
+} from "./toolbar-items.ts";
 import { toolbarStyles } from "./toolbar-styles.ts";
+import { itemLabel, shortcutOf, shortLabel } from "./toolbar-words.ts";
+import { windowMenu } from "./window-menu.ts";
+
+/** The menu that is open: one of the toolbar's, or the one with what has no room. */
+type MenuName = ToolbarMenu | "more";
 
 /**
  * Tools and actions of a viewport, as the ARIA toolbar pattern has it: one stop for Tab, arrow keys inside.
@@ -24,9 +33,11 @@ export class NegatoToolbar extends LitElement {
 
   @property({ attribute: false }) viewport: ViewportController | undefined;
   @state() private items: readonly ToolbarItem[] = TOOLBAR_ITEMS;
+  @state() private openMenu: MenuName | undefined;
   readonly #signals = new SignalController(this);
   readonly #sizes = new ResizeObserver(() => this.#fit());
   #stop = 0;
+  #anchor: HTMLElement | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -45,7 +56,6 @@ export class NegatoToolbar extends LitElement {
   }
 
   #draw(viewport: ViewportController): TemplateResult {
-    const rest = TOOLBAR_ITEMS.filter((item) => !this.items.includes(item));
     return html`<div
         class="bar"
         role="toolbar"
@@ -55,14 +65,14 @@ export class NegatoToolbar extends LitElement {
         @focusin=${this.#focused}
       >
         ${this.items.map((item) => this.#item(item, viewport))}
-        ${rest.length === 0 ? nothing : this.#moreButton()}
+        ${this.#rest().length === 0 ? nothing : this.#moreButton()}
       </div>
-      ${this.#windowMenu(viewport)} ${rest.length === 0 ? nothing : this.#moreMenu(rest, viewport)}`;
+      ${this.openMenu === undefined ? nothing : this.#menu(this.openMenu, viewport)}`;
   }
 
   #item(item: ToolbarItem, viewport: ViewportController): TemplateResult {
     const label = itemLabel(item);
-    const isMenu = item.command === "window-menu";
+    const isMenu = item.command.endsWith("-menu");
     const pressed = isPressed(item.command, viewport);
     const key = shortcutOf(item.command);
     return html`${
@@ -75,8 +85,8 @@ export class NegatoToolbar extends LitElement {
         title=${key === "" ? label : `${label} (${key})`}
         aria-pressed=${pressed === undefined ? nothing : pressed}
         aria-haspopup=${isMenu ? "menu" : nothing}
-        ?disabled=${isMenu && viewport.windowOptions.value.length === 0}
-        @click=${(event: Event) => this.#run(item.command, event.currentTarget)}
+        ?disabled=${isIdle(item, viewport)}
+        @click=${(event: Event) => void this.#run(item.command, event.currentTarget)}
       >
         <negato-icon name=${iconOf(item, viewport)}></negato-icon>
         <span class="label" aria-hidden="true">${shortLabel(item)}</span>
@@ -92,96 +102,91 @@ export class NegatoToolbar extends LitElement {
       aria-label=${label}
       title=${label}
       aria-haspopup="menu"
-      @click=${(event: Event) => this.#open("more", event.currentTarget)}
+      @click=${(event: Event) => void this.#open("more", event.currentTarget)}
     >
       <negato-icon name="ellipsis"></negato-icon>
       <span class="label" aria-hidden="true">${msg("More")}</span>
     </button>`;
   }
 
-  #moreMenu(rest: readonly ToolbarItem[], viewport: ViewportController): TemplateResult {
-    return html`<div id="more" popover role="menu" aria-label=${msg("More tools")} @keydown=${menuKeys}>
-      ${rest.map((item) => {
-        const pressed = isPressed(item.command, viewport);
-        const isMenu = item.command === "window-menu";
-        return html`<button
-          type="button"
-          class="menu-item"
-          role=${pressed === undefined ? "menuitem" : "menuitemcheckbox"}
-          aria-checked=${pressed === undefined ? nothing : pressed}
-          ?disabled=${isMenu && viewport.windowOptions.value.length === 0}
-          @click=${() => {
-            this.#close("more");
-            this.#run(item.command, this.renderRoot.querySelector(".more"));
-          }}
-        >
-          <negato-icon name=${iconOf(item, viewport)}></negato-icon>${itemLabel(item)}
-          <span class="end">${keyCap(shortcutOf(item.command))}</span>
-        </button>`;
-      })}
+  #menu(id: MenuName, viewport: ViewportController): TemplateResult {
+    const close = (): void => this.#close();
+    return html`<div
+      id="menu"
+      popover
+      role="menu"
+      aria-label=${menuName(id)}
+      @keydown=${this.#menuKeys}
+      @toggle=${(event: ToggleEvent) => {
+        if (event.newState === "closed") this.openMenu = undefined;
+      }}
+    >
+      ${
+        id === "window-menu"
+          ? windowMenu(viewport, close)
+          : id === "presentation-menu"
+            ? presentationMenu(viewport, close)
+            : this.#rest().map((item) => this.#restItem(item, viewport))
+      }
     </div>`;
   }
 
-  #windowMenu(viewport: ViewportController): TemplateResult {
-    const choice = viewport.state.windowChoice.value;
-    return html`<div id="windows" popover role="menu" aria-label=${msg("Windows")} @keydown=${menuKeys}>
-      ${this.#windowItem(
-        choice.kind === "default",
-        commandLabel("window-default"),
-        "",
-        shortcutOf("window-default"),
-        () => viewport.run("window-default"),
-      )}
-      ${distinct(viewport.windowOptions.value).map((option) =>
-        this.#windowItem(
-          isChosen(choice, option),
-          windowOptionText(option.choice, option.voi),
-          windowValues(option.voi),
-          option.digit === undefined ? automaticKey(option) : String(option.digit),
-          () => viewport.state.chooseWindow(option.choice),
-        ),
-      )}
-    </div>`;
+  /** What has no room in the bar. */
+  #rest(): readonly ToolbarItem[] {
+    return TOOLBAR_ITEMS.filter((item) => !this.items.includes(item));
   }
 
-  #windowItem(
-    isChecked: boolean,
-    name: string,
-    values: string,
-    key: string,
-    choose: () => void,
-  ): TemplateResult {
+  #restItem(item: ToolbarItem, viewport: ViewportController): TemplateResult {
+    const pressed = isPressed(item.command, viewport);
     return html`<button
       type="button"
       class="menu-item"
-      role="menuitemradio"
-      aria-checked=${isChecked}
+      role=${pressed === undefined ? "menuitem" : "menuitemcheckbox"}
+      aria-checked=${pressed ?? nothing}
+      ?disabled=${isIdle(item, viewport)}
       @click=${() => {
-        choose();
-        this.#close("windows");
+        this.#close();
+        void this.#run(item.command, this.renderRoot.querySelector(".more"));
       }}
     >
-      ${keyCap(key)}<span class="name">${name}</span><span class="end">${values}</span>
+      <negato-icon name=${iconOf(item, viewport)}></negato-icon
+      ><span class="name">${itemLabel(item)}</span>
+      <span class="end">${keyCap(shortcutOf(item.command))}</span>
     </button>`;
   }
 
-  #run(command: ToolbarItem["command"], anchor: EventTarget | null): void {
-    if (command === "window-menu") this.#open("windows", anchor);
+  async #run(command: ToolbarItem["command"], anchor: EventTarget | null): Promise<void> {
+    if (command === "window-menu" || command === "presentation-menu")
+      await this.#open(command, anchor);
     else this.viewport?.run(command);
   }
 
-  #open(id: "more" | "windows", anchor: EventTarget | null): void {
-    const popover = this.renderRoot.querySelector<HTMLElement>(`#${id}`);
-    if (popover === null || !(anchor instanceof Element)) return;
-    popover.togglePopover();
-    if (!popover.matches(":popover-open")) return;
+  async #open(menu: MenuName, anchor: EventTarget | null): Promise<void> {
+    if (!(anchor instanceof HTMLElement)) return;
+    this.#anchor = anchor;
+    this.openMenu = menu;
+    await this.updateComplete;
+    const popover = this.renderRoot.querySelector<HTMLElement>("#menu");
+    if (popover === null || popover.matches(":popover-open")) return;
+    popover.showPopover();
     placePopover(popover, anchor);
-    popover.querySelector<HTMLElement>('[aria-checked="true"], .menu-item:not(:disabled)')?.focus();
+    const checked = popover.querySelector<HTMLElement>('[aria-checked="true"]');
+    (checked ?? popover.querySelector<HTMLElement>(".menu-item:not(:disabled)"))?.focus();
   }
 
-  #close(id: "more" | "windows"): void {
-    this.renderRoot.querySelector<HTMLElement>(`#${id}`)?.hidePopover();
+  /** Closes the menu and gives the focus back to its button, which the browser does not do across shadow roots. */
+  #close(): void {
+    this.renderRoot.querySelector<HTMLElement>("#menu")?.hidePopover();
+    this.#anchor?.focus();
   }
+
+  readonly #menuKeys = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#close();
+    } else menuKeys(event);
+  };
 
   #fit(): void {
     const width = this.clientWidth - 16;
@@ -220,45 +225,6 @@ export class NegatoToolbar extends LitElement {
   }
 }
 
-function menuKeys(event: KeyboardEvent): void {
-  if (!(event.currentTarget instanceof HTMLElement)) return;
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>(".menu-item:not(:disabled)")];
-  const at = items.findIndex((item) => item.matches(":focus"));
-  const next: Record<string, number> = {
-    ArrowDown: (at + 1) % items.length,
-    ArrowUp: (at - 1 + items.length) % items.length,
-    Home: 0,
-    End: items.length - 1,
-  };
-  const target = items[next[event.key] ?? -1];
-  if (target === undefined) return;
-  event.preventDefault();
-  event.stopPropagation();
-  target.focus();
-}
-
-function itemLabel({ command }: ToolbarItem): string {
-  return command === "window-menu" ? msg("Window presets") : commandLabel(command);
-}
-
-/** The label below the icon, where there is room for one word. */
-function shortLabel({ command }: ToolbarItem): string {
-  switch (command) {
-    case "window-menu":
-      return msg("Presets");
-    case "rotate-left":
-      return msg("Left 90°");
-    case "rotate-right":
-      return msg("Right 90°");
-    case "flip-horizontal":
-      return msg("Mirror");
-    case "flip-vertical":
-      return msg("Flip");
-    default:
-      return commandLabel(command);
-  }
-}
-
 function iconOf({ command, icon }: ToolbarItem, viewport: ViewportController): typeof icon {
   return command === "cine-toggle" && viewport.cine.isPlaying.value ? "pause" : icon;
 }
@@ -277,6 +243,8 @@ function isPressed(
       return command === `tool-${state.tool.value}`;
     case "invert":
       return state.isInverted.value;
+    case "show-tags":
+      return state.panel.value === "tags";
     case "cine-toggle":
       return cine.isPlaying.value;
     default:
@@ -284,35 +252,20 @@ function isPressed(
   }
 }
 
-function shortcutOf(command: ToolbarItem["command"]): string {
-  const found = VIEWPORT_COMMANDS.find(({ id }) => id === command);
-  return found?.shortcuts[0]?.label ?? "";
+/** Whether there is nothing that the item could do for what is shown. */
+function isIdle({ command }: ToolbarItem, viewport: ViewportController): boolean {
+  return command === "window-menu" && viewport.windowOptions.value.length === 0;
 }
 
-function automaticKey(option: WindowOption): string {
-  const command: CommandId = "window-automatic";
-  return option.choice.kind === "automatic" ? shortcutOf(command) : "";
-}
-
-function isChosen(choice: WindowChoice, option: WindowOption): boolean {
-  if (choice.kind !== option.choice.kind) return false;
-  if (choice.kind === "offered" && option.choice.kind === "offered")
-    return choice.index === option.choice.index;
-  return choice.kind === "automatic" || ("window" in choice && choice.window === option.voi);
-}
-
-/** The options without those of the image that are presets already. */
-function distinct(options: readonly WindowOption[]): readonly WindowOption[] {
-  const presets = new Set(
-    options.filter(({ choice }) => choice.kind === "preset").map(({ voi }) => windowValues(voi)),
-  );
-  return options.filter(
-    ({ choice, voi }) => choice.kind !== "offered" || !presets.has(windowValues(voi)),
-  );
-}
-
-function keyCap(key: string): TemplateResult | typeof nothing {
-  return key === "" ? html`<span class="no-key"></span>` : html`<kbd>${key}</kbd>`;
+function menuName(menu: MenuName): string {
+  switch (menu) {
+    case "window-menu":
+      return msg("Windows");
+    case "presentation-menu":
+      return msg("Presentation, overlays and key images");
+    case "more":
+      return msg("More tools");
+  }
 }
 
 declare global {

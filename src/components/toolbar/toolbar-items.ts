@@ -1,9 +1,12 @@
 import type { CommandId } from "../../viewer/viewport-commands.ts";
 import type { IconName } from "../icon/icons.generated.ts";
 
-/** A place in the toolbar: a command, or the menu of windows. */
+/** The menus of the toolbar: of windows, and of what lies over the image. */
+export type ToolbarMenu = "window-menu" | "presentation-menu";
+
+/** A place in the toolbar: a command or a menu. */
 export interface ToolbarItem {
-  readonly command: CommandId | "window-menu";
+  readonly command: CommandId | ToolbarMenu;
   readonly icon: IconName;
   /** Smaller ones keep their place longer when room is scarce. */
   readonly rank: number;
@@ -19,14 +22,16 @@ export const TOOLBAR_ITEMS: readonly ToolbarItem[] = [
   { command: "tool-zoom", icon: "zoom-in", rank: 4 },
   { command: "window-menu", icon: "sliders-horizontal", rank: 6, startsGroup: true },
   { command: "invert", icon: "sun-moon", rank: 9 },
+  { command: "presentation-menu", icon: "shapes", rank: 11 },
   { command: "fit", icon: "maximize", rank: 8, startsGroup: true },
-  { command: "one-to-one", icon: "scaling", rank: 12 },
-  { command: "rotate-left", icon: "rotate-ccw", rank: 14 },
+  { command: "one-to-one", icon: "scaling", rank: 13 },
+  { command: "rotate-left", icon: "rotate-ccw", rank: 15 },
   { command: "rotate-right", icon: "rotate-cw", rank: 10 },
-  { command: "flip-horizontal", icon: "flip-horizontal-2", rank: 11 },
-  { command: "flip-vertical", icon: "flip-vertical-2", rank: 13 },
+  { command: "flip-horizontal", icon: "flip-horizontal-2", rank: 12 },
+  { command: "flip-vertical", icon: "flip-vertical-2", rank: 14 },
   { command: "cine-toggle", icon: "play", rank: 5, startsGroup: true },
-  { command: "reset", icon: "undo-2", rank: 7, startsGroup: true },
+  { command: "reset", icon: "undo-2", rank: 7 },
+  { command: "show-tags", icon: "tags", rank: 16, startsGroup: true },
 ];
 
 /**

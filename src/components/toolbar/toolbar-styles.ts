@@ -62,6 +62,31 @@ export const toolbarStyles = css`
   .name::first-letter {
     text-transform: uppercase;
   }
+  .name small {
+    display: block;
+    max-inline-size: 44ch;
+    font-size: var(--negato-size-12);
+    color: var(--negato-soft);
+    overflow-wrap: anywhere;
+  }
+  .menu-item[aria-checked="true"] small,
+  .menu-item[aria-checked="true"] .end {
+    color: var(--negato-text);
+  }
+  .heading {
+    padding: 8px 10px 4px;
+    font-size: var(--negato-size-12);
+    font-weight: 600;
+    letter-spacing: 0.04em;
+    color: var(--negato-soft);
+  }
+  /* Who touches has no keys to be told of. */
+  @media (pointer: coarse) {
+    [popover] kbd,
+    [popover] .no-key {
+      display: none;
+    }
+  }
   .no-key {
     inline-size: 22px;
   }

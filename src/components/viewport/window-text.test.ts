@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { VoiWindow } from "#core/pixels/voi-lut.ts";
-import { valueText, windowName, windowValues } from "./window-text.ts";
+import { valueText, windowName, windowOptionText, windowValues } from "./window-text.ts";
 
 const window = (rest: Partial<VoiWindow> = {}): VoiWindow => ({
   kind: "window",
@@ -26,6 +26,13 @@ describe("the window in words", () => {
     expect(windowValues(window())).toBe("W 1500  L −600");
     const lut = { firstMapped: 0, entries: new Uint16Array(2), bits: 8 };
     expect(windowValues({ kind: "lut", lut, explanation: "" })).toBe("VOI LUT");
+    expect(windowValues({ kind: "lut", lut, explanation: "NORMAL" })).toBe("LUT: NORMAL");
+    expect(windowName({ kind: "default" }, { kind: "lut", lut, explanation: "NORMAL" })).toBe("");
+    const offered = { kind: "offered", index: 1 } as const;
+    expect(windowOptionText(offered, { kind: "lut", lut, explanation: "HARD" })).toBe("HARD");
+    expect(windowOptionText(offered, { kind: "lut", lut, explanation: "" })).toBe(
+      "Window 2 of the image",
+    );
   });
 
   it("is named by its preset, by the image, or by how it came to be", () => {

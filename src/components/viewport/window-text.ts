@@ -2,15 +2,17 @@ import { msg, str } from "@lit/localize";
 import type { VoiLut, VoiWindow } from "#core/pixels/voi-lut.ts";
 import type { WindowChoice } from "../../viewer/window-choice.ts";
 
-/** The values of a VOI LUT for people: `W 400 L 40`, or that it is a table. */
+/** The values of a VOI LUT for people: `W 400 L 40`, or that it is a table, and which: `LUT: NORMAL`. */
 export function windowValues(voi: VoiLut): string {
-  if (voi.kind === "lut") return msg("VOI LUT");
+  if (voi.kind === "lut")
+    return voi.explanation === "" ? msg("VOI LUT") : msg(str`LUT: ${voi.explanation}`);
   return `W ${valueText(voi.windowWidth)}  L ${valueText(voi.windowCenter)}`;
 }
 
 /** How the VOI LUT came to be, and what the image calls it: `soft tissue`, `automatic`; empty when there is nothing to say. */
 export function windowName(choice: WindowChoice, voi: VoiLut): string {
-  if (choice.kind === "manual") return functionName(voi);
+  // The values of a table are its name.
+  if (choice.kind === "manual" || voi.kind === "lut") return functionName(voi);
   const name = voi.explanation === "" ? "" : presetName(voi.explanation);
   if (name !== "") return name;
   const isAutomatic = choice.kind === "automatic" || isWholeRange(voi);
@@ -27,6 +29,7 @@ export function presetName(explanation: string): string {
 export function windowOptionText(choice: WindowChoice, voi: VoiLut): string {
   const name = windowName(choice, voi);
   if (name !== "") return name;
+  if (voi.kind === "lut" && voi.explanation !== "") return voi.explanation;
   return choice.kind === "offered" ? msg(str`Window ${choice.index + 1} of the image`) : "";
 }
 
