@@ -51,6 +51,13 @@ const SYSTEM_PARTS = [
     elsewhere: "install DCMTK (on macOS: brew install dcmtk)",
     isRequired: false,
   },
+  {
+    name: "GDCM",
+    programs: ["gdcmconv"],
+    debian: ["libgdcm-tools"],
+    elsewhere: "install the tools of GDCM (on macOS: brew install gdcm)",
+    isRequired: false,
+  },
 ];
 
 /**
@@ -63,7 +70,17 @@ function findPart(part) {
 
 /** Whether DCMTK is on this machine. */
 export function hasDcmtk() {
-  return SYSTEM_PARTS.some((part) => part.name === "DCMTK" && findPart(part) !== undefined);
+  return has("DCMTK");
+}
+
+/** Whether the tools of GDCM are on this machine. */
+export function hasGdcm() {
+  return has("GDCM");
+}
+
+/** @param {string} name */
+function has(name) {
+  return SYSTEM_PARTS.some((part) => part.name === name && findPart(part) !== undefined);
 }
 
 /** The Chromium of this machine, or undefined. */
