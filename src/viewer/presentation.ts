@@ -1,9 +1,13 @@
 import type { ViewSizes } from "#core/geometry/view-transform.ts";
+import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayNotice } from "#core/pixels/display-extras.ts";
 import type { DisplayAttributes } from "#core/pixels/display-pipeline.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
+import type { FrameReference } from "#core/study/display-set.ts";
 import type { PresentationGraphics } from "#core/study/presentation-graphics.ts";
 import type { PresentationLimit, PresentationStateTitle } from "#core/study/presentation-state.ts";
+import type { Study } from "#core/study/study-tree.ts";
+import type { FrameDescription } from "./frame-description.ts";
 import type { ViewPose } from "./view-pose.ts";
 
 /** Which presentation state a person wants for a display set. */
@@ -63,6 +67,20 @@ export interface DisplayParts {
 export interface WantedParts {
   readonly overlays: boolean;
   readonly shutter: boolean;
+}
+
+/** A frame, as it was decoded and described. */
+export interface PreparedFrame {
+  readonly reference: FrameReference;
+  readonly description: FrameDescription;
+  readonly frame: DecodedFrame;
+}
+
+/** A frame that is to be presented. */
+export interface FrameToPresent extends PreparedFrame {
+  readonly study: Study;
+  readonly wish: PresentationWish;
+  readonly wanted: WantedParts;
 }
 
 /** How the shown image is presented: by its own attributes, or by a state in their place. */

@@ -1,4 +1,3 @@
-import type { DataSet } from "../dicom/data-set.ts";
 import type { MaskOverlay, MaskParts } from "../pixels/compose-mask.ts";
 import { type DisplayShutter, readDisplayShutter } from "../pixels/display-shutter.ts";
 import { type OverlayPlane, readOverlayPlanes } from "../pixels/overlay-planes.ts";
@@ -18,18 +17,18 @@ const GROUPS: readonly number[] = Array.from({ length: 16 }, (_, plane) => 0x600
  * Shutters and overlay planes of a frame under a state. The shutter is the state's alone. A plane is shown when the state
  * names a layer for its group, in the colour of that layer; it is the state's own plane where it has one of that group,
  * else the image's (PS3.3 C.11.7). Planes of the state are counted by the frames of its image.
- * @param imageDataSet the attributes of the frame
+ * @param planes those of the frame itself
  * @param frameIndex from 0
  */
 export function presentedMask(
   state: PresentationState,
-  imageDataSet: DataSet,
+  planes: readonly OverlayPlane[],
   frameIndex: number,
 ): PresentedMask {
   const { dataSet } = state;
   const shutter = readDisplayShutter(dataSet);
   const own = byGroup(readOverlayPlanes(dataSet, frameIndex));
-  const ofImage = byGroup(readOverlayPlanes(imageDataSet, frameIndex));
+  const ofImage = byGroup(planes);
   const bitmaps = bitmapGroups(shutter);
   const overlays: MaskOverlay[] = [];
   const limits = new Set<PresentationLimit>();

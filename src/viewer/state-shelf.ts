@@ -1,0 +1,124 @@
+import { DicomError } from "#core/dicom/dicom-error.ts";
+import { objectKindOf } from "#core/dicom/sop-class.ts";
+import type { FrameReference } from "#core/study/display-set.ts";
+import { extraBulkData } from "#core/study/extra-bulk-data.ts";
+import type { Instance } from "#core/study/instance.ts";
+import { readPresentationState } from "#core/study/presentation-reader.ts";
+import { isReferenced, readStateReferences } from "#core/study/presentation-references.ts";
+import type { PresentationState, ReferencedFrames } from "#core/study/presentation-state.ts";
+import { newestFirst, presentationTitle } from "#core/study/presentation-title.ts";
+import type { Study } from "#core/study/study-tree.ts";
+import type { ExtraValues } from "../frames/extra-values.ts";
+import type { PresentationObstacle, PresentationOption, PresentationWish } from "./presentation.ts";
+
+/** A state that was read, or why it cannot be applied to anything. */
+type ReadState = PresentationState | PresentationObstacle;
+
+/** The presentation states of studies, read once each. */
+export class StateShelf {
+  readonly #values: Pick<ExtraValues, "complete">;
+  readonly #read = new WeakMap<Instance, ReadState>();
+  readonly #reading = new WeakMap<Instance, Promise<void>>();
+  readonly #references = new WeakMap<Instance, ReferencedFrames>();
+
+  constructor(values: Pick<ExtraValues, "complete">) {
+    this.#values = values;
+  }
+
+  /**
+   * Reads the states of a study that are about an instance: those that lack nothing at once. Gives what waits for the
+   * others, or whether there were new ones. Rejects only after an abort.
+   */
+  prepare(study: Study, sopInstanceUid: string, signal: AbortSignal): boolean | Promise<void> {
+    const unread = this.#statesAbout(study, sopInstanceUid).filter((one) => !this.#read.has(one));
+    const waiting = unread.flatMap((instance) => {
+      const isWhole = extraBulkData(instance.dataSet).length === 0;
+      if (isWhole) this.#read.set(instance, readState(instance));
+      return isWhole ? [] : [this.#complete(instance, signal)];
+    });
+    return waiting.length === 0 ? unread.length > 0 : Promise.all(waiting).then(() => undefined);
+  }
+
+  /** The states that are about a frame and are ready, the newest first. */
+  optionsFor(study: Study, { instance, frameIndex }: FrameReference): readonly StateOption[] {
+    return this.#statesAbout(study, instance.sopInstanceUid)
+      .flatMap((one): StateOption[] => {
+        const read = this.#read.get(one);
+        const references = this.#referencesOf(one);
+        const isAbout = isReferenced(references, instance.sopInstanceUid, frameIndex + 1);
+        if (read === undefined || !isAbout) return [];
+        const title = presentationTitle(one);
+        if (isOtherPatient(one, instance)) return [{ title, obstacle: "other-patient" }];
+        if (typeof read === "string") return [{ title, obstacle: read }];
+        return [{ title, obstacle: undefined, state: read }];
+      })
+      .sort((a, b) => newestFirst(a.title, b.title));
+  }
+
+  async #complete(instance: Instance, signal: AbortSignal): Promise<void> {
+    const reading = this.#reading.get(instance) ?? this.#fetch(instance, signal);
+    this.#reading.set(instance, reading);
+    try {
+      await reading;
+    } finally {
+      this.#reading.delete(instance);
+    }
+  }
+
+  async #fetch(instance: Instance, signal: AbortSignal): Promise<void> {
+    const { dataSet, failure } = await this.#values.complete(instance.dataSet, signal);
+    const whole = { ...instance, dataSet };
+    this.#read.set(instance, failure === undefined ? readState(whole) : "incomplete");
+  }
+
+  #statesAbout({ statements }: Study, sopInstanceUid: string): readonly Instance[] {
+    return statements.filter(
+      (one) =>
+        objectKindOf(one.sopClassUid) === "presentation-state" &&
+        this.#referencesOf(one).byInstance.has(sopInstanceUid),
+    );
+  }
+
+  #referencesOf(instance: Instance): ReferencedFrames {
+    const known = this.#references.get(instance);
+    if (known !== undefined) return known;
+    const references = readStateReferences(instance.dataSet);
+    this.#references.set(instance, references);
+    return references;
+  }
+}
+
+/** A state that is about a frame; with `state` where it can be applied. */
+export interface StateOption extends PresentationOption {
+  readonly state?: PresentationState;
+}
+
+/** The state of these options that a wish means: by default the newest that can be applied. */
+export function chosenState(
+  options: readonly StateOption[],
+  wish: PresentationWish,
+): PresentationState | undefined {
+  switch (wish.kind) {
+    case "none":
+      return undefined;
+    case "default":
+      return options.find(({ state }) => state !== undefined)?.state;
+    case "state":
+      return options.find(({ title }) => title.sopInstanceUid === wish.sopInstanceUid)?.state;
+  }
+}
+
+function readState(instance: Instance): ReadState {
+  try {
+    const read = readPresentationState(instance);
+    return read.ok ? read.state : read.reason;
+  } catch (error) {
+    if (error instanceof DicomError) return "unreadable";
+    throw error;
+  }
+}
+
+function isOtherPatient(state: Instance, image: Instance): boolean {
+  const [stated, own] = [state.patient.id, image.patient.id];
+  return stated !== undefined && own !== undefined && stated !== own;
+}
