@@ -1,6 +1,8 @@
 import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
+import { type ExtrasCode, hasExtras, pageExtras } from "./extras-code.ts";
+import type { ExtrasRenderer } from "./extras-renderer.ts";
 import type { FrameRenderer, FrameRendererOptions, RendererKind } from "./frame-renderer.ts";
 import { SharedGraphics } from "./shared-graphics.ts";
 import { SoftwareRenderer } from "./software-renderer.ts";
@@ -19,7 +21,11 @@ export function createFrameRenderer(
   options: FrameRendererOptions = {},
 ): FrameRenderer {
   const graphics = options.prefer === "canvas2d" ? undefined : graphicsFor(options);
-  return new CanvasFrameRenderer(canvas, graphics?.isAvailable === true ? graphics : undefined);
+  return new CanvasFrameRenderer(
+    canvas,
+    graphics?.isAvailable === true ? graphics : undefined,
+    options.extras ?? pageExtras,
+  );
 }
 
 function graphicsFor(options: FrameRendererOptions): SharedGraphics {
@@ -38,13 +44,23 @@ class CanvasFrameRenderer implements FrameRenderer {
   readonly #context: CanvasContext;
   readonly #graphics: SharedGraphics | undefined;
   readonly #software = new SoftwareRenderer();
+  readonly #extrasCode: ExtrasCode;
+  #extras: ExtrasRenderer | undefined;
+  /** What waits for the code of extras; the last one counts. */
+  #waiting: readonly [DecodedFrame, DisplayPipeline, ViewTransform] | undefined;
+  #failure: unknown;
   /** The rectangle that the last software picture stands in; all around it is black. */
   #painted = "";
   readonly #stopListening: () => void;
 
-  constructor(canvas: HTMLCanvasElement | OffscreenCanvas, graphics: SharedGraphics | undefined) {
+  constructor(
+    canvas: HTMLCanvasElement | OffscreenCanvas,
+    graphics: SharedGraphics | undefined,
+    extrasCode: ExtrasCode,
+  ) {
     this.#canvas = canvas;
     this.#graphics = graphics;
+    this.#extrasCode = extrasCode;
     this.#context = contextOf(canvas, graphics === undefined);
     this.#stopListening = graphics?.onRestored(() => this.onRestored?.()) ?? (() => undefined);
   }
@@ -59,45 +75,63 @@ class CanvasFrameRenderer implements FrameRenderer {
 
   draw(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): void {
     const sized = resize(this.#canvas, view);
+    this.#waiting = undefined;
     if (sized.canvasWidth === 0 || sized.canvasHeight === 0) return;
     const picture = this.#graphics?.draw(frame, display, sized);
-    if (picture === undefined) this.#drawSoftware(frame, display, sized);
+    if (picture !== undefined) this.#copy(picture, sized);
+    else if (!hasExtras(display)) this.#paint(this.#software, frame, display, sized);
     else {
-      const { canvasWidth, canvasHeight } = sized;
-      this.#context.globalCompositeOperation = "copy";
-      this.#context.imageSmoothingEnabled = false;
-      this.#context.drawImage(
-        picture,
-        0,
-        0,
-        canvasWidth,
-        canvasHeight,
-        0,
-        0,
-        canvasWidth,
-        canvasHeight,
-      );
-      this.#software.clear();
-      this.#painted = "";
+      this.#extras ??= this.#extrasCode.renderer();
+      if (this.#extras === undefined) this.#wait(frame, display, view);
+      else this.#paint(this.#extras, frame, display, sized);
     }
   }
 
   clear(): void {
+    this.#waiting = undefined;
     this.#context.globalCompositeOperation = "source-over";
     this.#context.fillStyle = "#000";
     this.#context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
-    this.#software.clear();
-    this.#painted = "";
+    this.#forget();
   }
 
   dispose(): void {
     this.#stopListening();
     this.onRestored = undefined;
-    this.#software.clear();
+    this.#waiting = undefined;
+    this.#forget();
   }
 
-  #drawSoftware(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): void {
-    const { left, top, width, height, words } = this.#software.picture(frame, display, view);
+  #forget(): void {
+    this.#software.clear();
+    this.#extras?.clear();
+    this.#painted = "";
+  }
+
+  #copy(picture: OffscreenCanvas, { canvasWidth, canvasHeight }: ViewTransform): void {
+    this.#context.globalCompositeOperation = "copy";
+    this.#context.imageSmoothingEnabled = false;
+    this.#context.drawImage(
+      picture,
+      0,
+      0,
+      canvasWidth,
+      canvasHeight,
+      0,
+      0,
+      canvasWidth,
+      canvasHeight,
+    );
+    this.#forget();
+  }
+
+  #paint(
+    renderer: SoftwareRenderer | ExtrasRenderer,
+    frame: DecodedFrame,
+    display: DisplayPipeline,
+    view: ViewTransform,
+  ): void {
+    const { left, top, width, height, words } = renderer.picture(frame, display, view);
     const painted = [left, top, width, height, view.canvasWidth, view.canvasHeight].join();
     if (painted !== this.#painted) {
       this.#context.globalCompositeOperation = "source-over";
@@ -108,6 +142,21 @@ class CanvasFrameRenderer implements FrameRenderer {
     if (words.length === 0) return;
     const pixels = new ImageData(new Uint8ClampedArray(words.buffer), width, height);
     this.#context.putImageData(pixels, left, top);
+  }
+
+  /** Black until the code is there: neither the image before nor this one without what belongs to it. */
+  #wait(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.clear();
+    const waiting = [frame, display, view] as const;
+    this.#waiting = waiting;
+    this.#extrasCode.ready().then(
+      () => this.#waiting === waiting && this.draw(frame, display, view),
+      (error: unknown) => {
+        this.#failure = error;
+        if (this.#waiting === waiting) this.onRestored?.();
+      },
+    );
   }
 }
 

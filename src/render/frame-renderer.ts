@@ -1,6 +1,7 @@
 import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
+import type { ExtrasCode } from "./extras-code.ts";
 import type { SharedGraphics } from "./shared-graphics.ts";
 
 /** Which machinery draws. Both give the same picture within one grey level. */
@@ -10,11 +11,18 @@ export type RendererKind = "webgl2" | "canvas2d";
 export interface FrameRenderer {
   /** What draws at this moment. */
   readonly kind: RendererKind;
-  /** Whether the graphics context is lost at this moment; drawing goes on in software until it is back. */
+  /** Whether graphics are lost, or not there yet, at this moment; drawing goes on in software until they are. */
   readonly isLost: boolean;
-  /** Called when the graphics context is back; what is shown need not be drawn again, but will be faster. */
+  /**
+   * Called when drawing again gives another answer: the graphics context is there (what is shown is right, but will be
+   * faster), or the code that the last picture waits for is not to be had (`draw` throws).
+   */
   onRestored: (() => void) | undefined;
-  /** Draws the frame on a black canvas of `view.canvasWidth` x `view.canvasHeight` device pixels, which it sizes. */
+  /**
+   * Draws the frame on a black canvas of `view.canvasWidth` x `view.canvasHeight` device pixels, which it sizes. A display
+   * with extras, the first time, may wait for their code (`readyToDraw`): the canvas is black until then.
+   * @throws what kept the code from arriving, when the same was asked for before
+   */
   draw(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): void;
   /** Fills the canvas with black, so that no old image stays (safety C29). */
   clear(): void;
@@ -29,4 +37,6 @@ export interface FrameRendererOptions {
   readonly prefer?: RendererKind;
   /** Graphics of one's own instead of those of the page. */
   readonly graphics?: SharedGraphics;
+  /** Code of one's own instead of that of the page. */
+  readonly extras?: ExtrasCode;
 }

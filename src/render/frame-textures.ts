@@ -1,7 +1,8 @@
 import type { DecodedFrame, Samples } from "#core/pixels/decoded-frame.ts";
 import type { PixelPadding } from "#core/pixels/image-pixel.ts";
+import type { PixelMask } from "#core/pixels/pixel-mask.ts";
 import { rgbBytes } from "#core/pixels/render-pixels.ts";
-import { valueBase } from "./grey-curve.ts";
+import { finiteValue, valueBase } from "./grey-curve.ts";
 import { FLOAT_PADDING, type TextureKind } from "./shader-source.ts";
 
 /** A frame on the graphics processor. */
@@ -40,15 +41,25 @@ interface Entry extends FrameTexture {
   readonly padding: PixelPadding | undefined;
 }
 
+/** What a texture is made of. */
+interface Content {
+  readonly rows: number;
+  readonly columns: number;
+  readonly format: Format;
+  readonly padding?: PixelPadding | undefined;
+  samples(): Samples;
+}
+
 /**
- * The textures of recently drawn frames, least recently drawn first out, within a budget of bytes. Samples of 8 and 16 bits
- * go up as they are, colours as 8-bit RGB, all else as floats less `valueBase`. Frames are not kept alive by it.
+ * The textures of recently drawn frames and masks, least recently drawn first out, within a budget of bytes. Samples of 8 and
+ * 16 bits go up as they are, colours as 8-bit RGB, all else as floats less `valueBase`. A mask that several frames share goes
+ * up once. Frames and masks are not kept alive by it.
  */
 export class FrameTextures {
   readonly #gl: WebGL2RenderingContext;
   readonly #limits: TextureLimits;
   readonly #budgetBytes: number;
-  readonly #byFrame = new WeakMap<DecodedFrame, Entry>();
+  readonly #entries = new WeakMap<DecodedFrame | PixelMask, Entry>();
   readonly #recent = new Set<Entry>();
   #bytes = 0;
 
@@ -60,23 +71,24 @@ export class FrameTextures {
 
   /** The texture of a frame, uploaded if it is not there; undefined when the frame is beyond what the context can hold. */
   get(frame: DecodedFrame, padding: PixelPadding | undefined): FrameTexture | undefined {
-    const known = this.#byFrame.get(frame);
-    if (known !== undefined && this.#recent.has(known) && isUsable(known, padding)) {
-      this.#recent.delete(known);
-      this.#recent.add(known);
-      return known;
-    }
+    const known = this.#use(frame);
+    if (known !== undefined && isUsable(known, padding)) return known;
     if (known !== undefined) this.#release(known);
     const format = formatOf(this.#gl, frame);
-    const shape = shapeOf(frame, format.bytesPerPixel, this.#limits);
-    if (shape === undefined) return undefined;
-    const texture = this.#storage(shape, format);
-    upload(this.#gl, frame, shape, format, uploadSamples(frame, format.kind, padding));
-    const entry: Entry = { texture, shape, format, kind: format.kind, padding };
-    this.#byFrame.set(frame, entry);
-    this.#recent.add(entry);
-    this.#bytes += shape.bytes;
-    return entry;
+    const samples = () => uploadSamples(frame, format.kind, padding);
+    const { rows, columns } = frame;
+    return this.#make(frame, { rows, columns, format, padding, samples });
+  }
+
+  /**
+   * The texture of a mask, laid out like that of its frame, whose texture stays although the budget may be used up.
+   */
+  getMask(mask: PixelMask, frame: FrameTexture): FrameTexture | undefined {
+    const { rows, columns, entries } = mask;
+    const format = sampleFormat(this.#gl, entries);
+    return (
+      this.#use(mask) ?? this.#make(mask, { rows, columns, format, samples: () => entries }, frame)
+    );
   }
 
   /** Bytes of all textures. */
@@ -85,16 +97,41 @@ export class FrameTextures {
   }
 
   dispose(): void {
-    for (const entry of this.#recent) this.#gl.deleteTexture(entry.texture);
+    for (const { texture } of this.#recent) this.#gl.deleteTexture(texture);
     this.#recent.clear();
     this.#bytes = 0;
   }
 
-  /** A bound texture for the shape: that of the oldest frame where the budget is used up and it fits, else a new one. */
-  #storage(shape: TextureShape, format: Format): WebGLTexture {
+  #use(key: DecodedFrame | PixelMask): Entry | undefined {
+    const known = this.#entries.get(key);
+    if (known === undefined || !this.#recent.delete(known)) return undefined;
+    this.#recent.add(known);
+    return known;
+  }
+
+  #make(
+    key: DecodedFrame | PixelMask,
+    content: Content,
+    pinned?: FrameTexture,
+  ): FrameTexture | undefined {
+    const { format, padding } = content;
+    const shape = shapeOf(content, format.bytesPerPixel, this.#limits);
+    if (shape === undefined) return undefined;
+    const texture = this.#storage(shape, format, pinned);
+    upload(this.#gl, content, shape);
+    const entry: Entry = { texture, shape, format, kind: format.kind, padding };
+    this.#entries.set(key, entry);
+    this.#recent.add(entry);
+    this.#bytes += shape.bytes;
+    return entry;
+  }
+
+  /** A bound texture for the shape: that of the oldest where the budget is used up and it fits, else a new one. */
+  #storage(shape: TextureShape, format: Format, pinned: FrameTexture | undefined): WebGLTexture {
     let reused: WebGLTexture | undefined;
     for (const oldest of this.#recent) {
       if (this.#bytes + shape.bytes <= this.#budgetBytes) break;
+      if (oldest === pinned) continue;
       this.#recent.delete(oldest);
       this.#bytes -= oldest.shape.bytes;
       if (reused === undefined && isSameStorage(oldest, shape, format)) reused = oldest.texture;
@@ -166,6 +203,11 @@ function formatOf(gl: WebGL2RenderingContext, { meaning, samples }: DecodedFrame
       kind: "rgb",
       bytesPerPixel: 4,
     };
+  return sampleFormat(gl, samples);
+}
+
+/** Integers of 8 and 16 bits as they are, everything else as floats. */
+function sampleFormat(gl: WebGL2RenderingContext, samples: Samples): Format {
   const integer = (internal: number, type: number, kind: TextureKind): Format => ({
     internal,
     format: gl.RED_INTEGER,
@@ -194,19 +236,16 @@ function uploadSamples(
   for (let index = 0; index < floats.length; index += 1) {
     const sample = frame.samples[index] ?? Number.NaN;
     const isValue = !Number.isNaN(sample) && !(sample >= first && sample <= last);
-    floats[index] = isValue ? Math.max(sample - base, FLOAT_PADDING / 2) : FLOAT_PADDING * 2;
+    floats[index] = isValue ? finiteValue(sample - base) : FLOAT_PADDING * 2;
   }
   return floats;
 }
 
-/** Copies a frame into the layers of the bound texture; rows are read with the stride of the whole frame. */
-function upload(
-  gl: WebGL2RenderingContext,
-  { rows, columns }: DecodedFrame,
-  shape: TextureShape,
-  { format, type }: Format,
-  samples: Samples,
-): void {
+/** Copies an image into the layers of the bound texture; rows are read with the stride of the whole image. */
+function upload(gl: WebGL2RenderingContext, content: Content, shape: TextureShape): void {
+  const { rows, columns, format: pixels } = content;
+  const { format, type } = pixels;
+  const samples = content.samples();
   gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
   gl.pixelStorei(gl.UNPACK_ROW_LENGTH, columns);
   // Without it, rows that are skipped would have to lie within the height of the tile.

@@ -2,8 +2,10 @@ import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import { type FrameTexture, FrameTextures, type TextureLimits } from "./frame-textures.ts";
+import { setExtras, shaderExtras, usedExtras } from "./gl-extras.ts";
 import { type GreyCurve, greyCurve, valueBase } from "./grey-curve.ts";
 import { type Sampling, samplingOf } from "./sampling.ts";
+import { paletteOnScreen } from "./screen-palette.ts";
 import { type ShaderProgram, ShaderPrograms } from "./shader-programs.ts";
 import { TableTextures } from "./table-textures.ts";
 
@@ -57,6 +59,9 @@ export class GlPainter {
   paint(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): boolean {
     const texture = this.#textures.get(frame, display.padding);
     if (texture === undefined) return false;
+    const extras = usedExtras(frame, display);
+    const mask = extras?.mask && this.#textures.getMask(extras.mask, texture);
+    if (extras?.mask !== undefined && mask === undefined) return false;
     const gl = this.#gl;
     const bufferHeight = gl.drawingBufferHeight;
     gl.scissor(0, bufferHeight - view.canvasHeight, view.canvasWidth, view.canvasHeight);
@@ -73,6 +78,7 @@ export class GlPainter {
       hasPalette: palette !== undefined,
       hasModalityTable,
       curve: curve.kind,
+      ...(extras === undefined ? {} : { extras: shaderExtras(extras) }),
     });
     gl.useProgram(shader.program);
     gl.viewport(left, bufferHeight - top - height, width, height);
@@ -80,6 +86,7 @@ export class GlPainter {
     this.#setPlace(shader, sampling, texture, bufferHeight);
     this.#setTables(shader, frame, display);
     this.#setCurve(shader, curve);
+    if (extras !== undefined) setExtras(gl, this.#tables, shader, extras, mask);
     gl.uniform1i(shader.uniforms.inverted, display.inverted ? 1 : 0);
     const { first, last } = display.padding ?? { first: 1, last: 0 };
     gl.uniform2f(shader.uniforms.padding, first, last);
@@ -109,8 +116,8 @@ export class GlPainter {
   #setTables({ uniforms }: ShaderProgram, frame: DecodedFrame, display: DisplayPipeline): void {
     const gl = this.#gl;
     if (frame.meaning === "palette" && display.palette !== undefined) {
-      const { firstMapped, colors } = display.palette;
-      this.#tables.bindPalette(TABLE_UNIT, display.palette);
+      const { firstMapped, colors } = paletteOnScreen(display.palette, display.colourTransform);
+      this.#tables.bindColors(TABLE_UNIT, colors);
       gl.uniform2i(uniforms.tableRange, firstMapped, colors.length / 3 - 1);
     } else if (display.modality.kind === "lut") {
       const { lut } = display.modality;
@@ -124,7 +131,7 @@ export class GlPainter {
     const gl = this.#gl;
     gl.uniform1i(uniforms.curveTable, CURVE_UNIT);
     if (curve.kind === "table") {
-      this.#tables.bindVoi(CURVE_UNIT, curve.lut);
+      this.#tables.bindGreys(CURVE_UNIT, curve.lut);
       gl.uniform2f(uniforms.curve, curve.scale, curve.offset);
       gl.uniform1i(uniforms.curveLast, curve.lut.entries.length - 1);
     } else gl.uniform2f(uniforms.curve, curve.middle, curve.scale);

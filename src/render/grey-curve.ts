@@ -30,6 +30,16 @@ export function valueBase(frame: DecodedFrame): number {
   return frame.samples.BYTES_PER_ELEMENT > 2 && Number.isFinite(frame.minimum) ? frame.minimum : 0;
 }
 
+/**
+ * A float that single precision can sum over thousands of pixels, in place of infinity and what is next to it: far beyond
+ * every window it is the same.
+ */
+export function finiteValue(value: number): number {
+  return Math.min(Math.max(value, -LARGEST_VALUE), LARGEST_VALUE);
+}
+
+const LARGEST_VALUE = 1e34;
+
 /** The curve of a pipeline for samples less `base`. */
 export function greyCurve({ modality, voi }: DisplayPipeline, base: number): GreyCurve {
   const slope = modality.kind === "rescale" ? modality.slope : 1;

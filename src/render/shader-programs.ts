@@ -1,4 +1,5 @@
-import { fragmentShader, type ShaderVariant, VERTEX_SHADER } from "./shader-source.ts";
+import { extrasFragmentShader } from "./extras-shader-source.ts";
+import { plainFragmentShader, type ShaderVariant, VERTEX_SHADER } from "./shader-source.ts";
 
 /** A linked shader with the places of its uniforms; null for those that the variant does not use. */
 export interface ShaderProgram {
@@ -17,7 +18,8 @@ export class ShaderPrograms {
 
   /** @throws Error when the context refuses the shader, which is a mistake of ours or of the driver. */
   get(variant: ShaderVariant): ShaderProgram {
-    const key = Object.values(variant).join();
+    const { extras, ...plain } = variant;
+    const key = [...Object.values(plain), ...Object.values(extras ?? {})].join();
     const known = this.#programs.get(key);
     if (known !== undefined) return known;
     const made = this.#link(variant);
@@ -59,6 +61,13 @@ export class ShaderPrograms {
   }
 }
 
+function fragmentShader(variant: ShaderVariant): string {
+  const { extras } = variant;
+  return extras === undefined
+    ? plainFragmentShader(variant)
+    : extrasFragmentShader(variant, extras);
+}
+
 function uniformsOf(gl: WebGL2RenderingContext, program: WebGLProgram) {
   const location = (name: string): WebGLUniformLocation | null =>
     gl.getUniformLocation(program, name);
@@ -77,5 +86,14 @@ function uniformsOf(gl: WebGL2RenderingContext, program: WebGLProgram) {
     curveTable: location("curveTable"),
     curveLast: location("curveLast"),
     inverted: location("inverted"),
+    mask: location("mask"),
+    maskColors: location("maskColors"),
+    presentationTable: location("presentationTable"),
+    presentationLast: location("presentationLast"),
+    supplementalTable: location("supplementalTable"),
+    supplementalRange: location("supplementalRange"),
+    pseudoTable: location("pseudoTable"),
+    pseudoLast: location("pseudoLast"),
+    cube: location("cube"),
   };
 }

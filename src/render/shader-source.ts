@@ -10,6 +10,17 @@ export interface ShaderVariant {
   readonly hasPalette: boolean;
   readonly hasModalityTable: boolean;
   readonly curve: "linear" | "sigmoid" | "threshold" | "table";
+  /** Absent for a plain image, whose shader knows nothing of them. */
+  readonly extras?: ShaderExtras;
+}
+
+/** What an image has beyond values, window and polarity. */
+export interface ShaderExtras {
+  readonly hasMask: boolean;
+  readonly hasPresentationLut: boolean;
+  readonly hasSupplementalPalette: boolean;
+  readonly hasPseudoColor: boolean;
+  readonly hasCube: boolean;
 }
 
 /** Width of the textures that hold tables; entry i is at (i mod 256, i / 256). */
@@ -32,42 +43,12 @@ const SAMPLER: Readonly<Record<TextureKind, string>> = {
 };
 
 /** The fragment shader of a variant: the maths of `sampling.ts` and `grey-curve.ts`, word by word. */
-export function fragmentShader(variant: ShaderVariant): string {
-  const isColor = variant.texture === "rgb" || variant.hasPalette;
-  return `#version 300 es
-precision highp float;
-precision highp int;
-precision highp ${SAMPLER[variant.texture]};
-uniform ${SAMPLER[variant.texture]} frame;
-uniform vec2 corner;
-uniform vec4 turn;
-uniform vec2 origin;
-uniform vec2 footprint;
-uniform ivec2 size;
-uniform ivec3 tile;
-uniform vec2 padding;
-uniform highp sampler2D table;
-uniform highp sampler2D curveTable;
-uniform ivec2 tableRange;
-uniform int curveLast;
-uniform vec2 curve;
-uniform bool inverted;
-out vec4 color;
-
-${addressFunction(variant.isTiled)}
-vec4 entry(highp sampler2D entries, int index) {
-  return texelFetch(entries, ivec2(index % ${TABLE_WIDTH}, index / ${TABLE_WIDTH}), 0);
-}
+export function plainFragmentShader(variant: ShaderVariant): string {
+  const isColor = isColorVariant(variant);
+  return `${shaderHead(variant)}
 ${isColor ? colorFunctions(variant) : greyFunctions(variant)}
 void main() {
-  vec2 at = vec2(gl_FragCoord.x - corner.x, corner.y - gl_FragCoord.y);
-  vec2 point = vec2(dot(turn.xz, at), dot(turn.yw, at)) + origin;
-  vec2 nearest = clamp(floor(point + ${NEAREST_BIAS}), vec2(0.0), vec2(size - 1));
-  bvec2 isNearest = equal(footprint, vec2(0.0));
-  vec2 low = mix(max(point - 0.5 * footprint, vec2(0.0)), nearest, vec2(isNearest));
-  vec2 high = mix(min(point + 0.5 * footprint, vec2(size)), nearest + 1.0, vec2(isNearest));
-  ivec2 first = ivec2(floor(low));
-  ivec2 end = min(ivec2(ceil(high)), size);
+${FOOTPRINT}
   ${isColor ? "vec3" : "float"} sum = ${isColor ? "vec3(0.0)" : "0.0"};
   float kept = 0.0;
   float total = 0.0;
@@ -83,6 +64,49 @@ void main() {
 }`;
 }
 
+/** Whether every pixel of a variant is a colour. */
+export function isColorVariant({ texture, hasPalette }: ShaderVariant): boolean {
+  return texture === "rgb" || hasPalette;
+}
+
+/** What every fragment shader begins with: its uniforms, and how a pixel of the frame and an entry of a table are found. */
+export function shaderHead({ texture, isTiled }: ShaderVariant): string {
+  return `#version 300 es
+precision highp float;
+precision highp int;
+precision highp ${SAMPLER[texture]};
+uniform ${SAMPLER[texture]} frame;
+uniform vec2 corner;
+uniform vec4 turn;
+uniform vec2 origin;
+uniform vec2 footprint;
+uniform ivec2 size;
+uniform ivec3 tile;
+uniform vec2 padding;
+uniform highp sampler2D table;
+uniform highp sampler2D curveTable;
+uniform ivec2 tableRange;
+uniform int curveLast;
+uniform vec2 curve;
+uniform bool inverted;
+out vec4 color;
+
+${addressFunction(isTiled)}
+vec4 entry(highp sampler2D entries, int index) {
+  return texelFetch(entries, ivec2(index % ${TABLE_WIDTH}, index / ${TABLE_WIDTH}), 0);
+}`;
+}
+
+/** The rectangle of the image below a canvas pixel, from `low` to `high`, and the pixels from `first` to `end` that it touches. */
+export const FOOTPRINT = `  vec2 at = vec2(gl_FragCoord.x - corner.x, corner.y - gl_FragCoord.y);
+  vec2 point = vec2(dot(turn.xz, at), dot(turn.yw, at)) + origin;
+  vec2 nearest = clamp(floor(point + ${NEAREST_BIAS}), vec2(0.0), vec2(size - 1));
+  bvec2 isNearest = equal(footprint, vec2(0.0));
+  vec2 low = mix(max(point - 0.5 * footprint, vec2(0.0)), nearest, vec2(isNearest));
+  vec2 high = mix(min(point + 0.5 * footprint, vec2(size)), nearest + 1.0, vec2(isNearest));
+  ivec2 first = ivec2(floor(low));
+  ivec2 end = min(ivec2(ceil(high)), size);`;
+
 /** Frames beyond the largest texture lie in layers of one array texture, `tile` = width, height, tiles across. */
 function addressFunction(isTiled: boolean): string {
   return isTiled
@@ -92,27 +116,39 @@ function addressFunction(isTiled: boolean): string {
     : "ivec3 address(int x, int y) { return ivec3(x, y, 0); }";
 }
 
-function greyFunctions({ texture, hasModalityTable, curve }: ShaderVariant): string {
-  const isKept =
-    texture === "float"
-      ? `value > ${FLOAT_PADDING.toExponential()}`
-      : "value < padding.x || value > padding.y";
-  const value = hasModalityTable
-    ? "entry(table, clamp(int(value) - tableRange.x, 0, tableRange.y)).r"
-    : "value";
+function greyFunctions(variant: ShaderVariant): string {
   return `void add(int x, int y, float weight, inout float sum, inout float kept) {
   float value = float(texelFetch(frame, address(x, y), 0).r);
-  if (${isKept}) {
-    sum += weight * ${value};
+  if (${keptCondition(variant)}) {
+    sum += weight * ${greyExpression(variant)};
     kept += weight;
   }
 }
-float grey(float x) {
-  ${CURVES[curve]}
-}
+${greyFunction(variant)}
 vec4 shown(float x) {
   float level = inverted ? 1.0 - grey(x) : grey(x);
   return vec4(vec3(floor(level * 255.0 + 0.5) / 255.0), 1.0);
+}`;
+}
+
+/** Whether `value`, a sample of a grey frame, is image. */
+export function keptCondition({ texture }: ShaderVariant): string {
+  return texture === "float"
+    ? `value > ${FLOAT_PADDING.toExponential()}`
+    : "value < padding.x || value > padding.y";
+}
+
+/** What is averaged of `value`, a sample of a grey frame. */
+export function greyExpression({ hasModalityTable }: ShaderVariant): string {
+  return hasModalityTable
+    ? "entry(table, clamp(int(value) - tableRange.x, 0, tableRange.y)).r"
+    : "value";
+}
+
+/** From an average to the output of the VOI LUT. */
+export function greyFunction({ curve }: ShaderVariant): string {
+  return `float grey(float x) {
+  ${CURVES[curve]}
 }`;
 }
 
@@ -124,15 +160,19 @@ const CURVES: Readonly<Record<ShaderVariant["curve"], string>> = {
   table: "return entry(curveTable, clamp(int(floor(x * curve.x + curve.y)), 0, curveLast)).r;",
 };
 
-function colorFunctions({ hasPalette }: ShaderVariant): string {
-  const value = hasPalette
-    ? "entry(table, clamp(int(texelFetch(frame, address(x, y), 0).r) - tableRange.x, 0, tableRange.y)).rgb"
-    : "texelFetch(frame, address(x, y), 0).rgb";
+function colorFunctions(variant: ShaderVariant): string {
   return `void add(int x, int y, float weight, inout vec3 sum, inout float kept) {
-  sum += weight * ${value};
+  sum += weight * ${colorExpression(variant)};
   kept += weight;
 }
 vec4 shown(vec3 rgb) {
   return vec4(floor(rgb * 255.0 + 0.5) / 255.0, 1.0);
 }`;
+}
+
+/** The colour of the pixel (x, y) of a coloured frame. */
+export function colorExpression({ hasPalette }: ShaderVariant): string {
+  return hasPalette
+    ? "entry(table, clamp(int(texelFetch(frame, address(x, y), 0).r) - tableRange.x, 0, tableRange.y)).rgb"
+    : "texelFetch(frame, address(x, y), 0).rgb";
 }

@@ -4,7 +4,7 @@ import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { PixelPadding } from "#core/pixels/image-pixel.ts";
 import { modalityValue } from "#core/pixels/modality-lut.ts";
 import { isPadding, renderPixels, rgbBytes } from "#core/pixels/render-pixels.ts";
-import { greyCurve, greyFunction, valueBase } from "./grey-curve.ts";
+import { finiteValue, greyCurve, greyFunction, valueBase } from "./grey-curve.ts";
 import { Resampler } from "./resample.ts";
 import type { ResampleSource } from "./resample-source.ts";
 import { type Sampling, samplingOf } from "./sampling.ts";
@@ -112,7 +112,7 @@ function greySource(frame: DecodedFrame, display: DisplayPipeline): ResampleSour
     base: isTable ? 0 : valueBase(frame),
     toValue: (sample) => {
       if (isPadding(padding, sample)) return Number.NaN;
-      return isTable ? modalityValue(modality, sample) : sample;
+      return isTable ? modalityValue(modality, sample) : finiteValue(sample);
     },
   };
 }

@@ -1,8 +1,8 @@
+import type { ColourTransform } from "#core/pixels/colour-transform.ts";
 import type { LookupTable } from "#core/pixels/lookup-table.ts";
-import type { Palette } from "#core/pixels/palette.ts";
 import { TABLE_WIDTH } from "./shader-source.ts";
 
-/** How many tables stay on the graphics processor; an image uses two at most. */
+/** How many tables stay on the graphics processor; an image uses six at most. */
 const MOST_TABLES = 12;
 
 /** Tables as textures of 256 entries a row, kept by the identity of the table; the least recently used go first. */
@@ -19,13 +19,13 @@ export class TableTextures {
     this.#bindFloats(unit, entries, entries, 1);
   }
 
-  /** Binds the entries of a VOI LUT to a texture unit, as greys from 0 to 1. */
-  bindVoi(unit: number, lut: LookupTable): void {
+  /** Binds the entries of a VOI LUT or presentation LUT to a texture unit, as greys from 0 to 1. */
+  bindGreys(unit: number, lut: LookupTable): void {
     this.#bindFloats(unit, lut, lut.entries, 2 ** lut.bits - 1);
   }
 
-  /** Binds the colours of a palette to a texture unit. */
-  bindPalette(unit: number, { colors }: Palette): void {
+  /** Binds colours, red, green, blue, 0 to 255, to a texture unit. */
+  bindColors(unit: number, colors: Uint8Array<ArrayBuffer>): void {
     if (this.#bindKnown(unit, colors)) return;
     const gl = this.#gl;
     const rows = Math.ceil(colors.length / 3 / TABLE_WIDTH);
@@ -33,6 +33,25 @@ export class TableTextures {
     bytes.set(colors);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB8, TABLE_WIDTH, rows, 0, gl.RGB, gl.UNSIGNED_BYTE, bytes);
+  }
+
+  /** Binds the cube of a transform to a texture unit: blue across, green down, red in depth. */
+  bindCube(unit: number, { points, colors }: ColourTransform): void {
+    const gl = this.#gl;
+    if (this.#bindKnown(unit, colors, gl.TEXTURE_3D)) return;
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    gl.texImage3D(
+      gl.TEXTURE_3D,
+      0,
+      gl.RGB8,
+      points,
+      points,
+      points,
+      0,
+      gl.RGB,
+      gl.UNSIGNED_BYTE,
+      colors,
+    );
   }
 
   dispose(): void {
@@ -52,17 +71,17 @@ export class TableTextures {
   }
 
   /** Binds the texture of a key, and says whether it has its entries already. */
-  #bindKnown(unit: number, key: object): boolean {
+  #bindKnown(unit: number, key: object, target: number = this.#gl.TEXTURE_2D): boolean {
     const gl = this.#gl;
     const known = this.#textures.get(key);
     const texture = known ?? gl.createTexture();
     this.#textures.delete(key);
     this.#textures.set(key, texture);
     gl.activeTexture(gl.TEXTURE0 + unit);
-    gl.bindTexture(gl.TEXTURE_2D, texture);
+    gl.bindTexture(target, texture);
     if (known !== undefined) return true;
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
     this.#dropOldest();
     return false;
   }

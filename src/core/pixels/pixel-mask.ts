@@ -14,3 +14,12 @@ export interface PixelMask {
   /** Red, green, blue, 0 to 255, of entry 1, 2 …; three bytes each. */
   readonly colors: Uint8Array<ArrayBuffer>;
 }
+
+/** Whether a mask is as large as a frame: one of another size is of another image, and is left out. */
+export function isMaskOf(
+  mask: PixelMask,
+  { rows, columns }: Pick<PixelMask, "rows" | "columns">,
+): boolean {
+  const isSize = mask.rows === rows && mask.columns === columns;
+  return isSize && mask.entries.length === rows * columns;
+}

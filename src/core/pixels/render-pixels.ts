@@ -1,10 +1,11 @@
 import { transformedColors } from "./apply-colour-transform.ts";
+import type { ColourTransform } from "./colour-transform.ts";
 import type { DecodedFrame, Samples } from "./decoded-frame.ts";
 import type { DisplayPipeline } from "./display-pipeline.ts";
 import type { PixelPadding } from "./image-pixel.ts";
 import { modalityValue } from "./modality-lut.ts";
 import type { Palette } from "./palette.ts";
-import type { PixelMask } from "./pixel-mask.ts";
+import { isMaskOf, type PixelMask } from "./pixel-mask.ts";
 import { nearestEntry, presentationValue, screenLevel } from "./presentation-lut.ts";
 import { voiGrey } from "./voi-lut.ts";
 
@@ -22,9 +23,9 @@ export function renderPixels(
   const words = new Uint32Array(frame.rows * frame.columns);
   if (frame.meaning === "rgb") renderRgb(frame, display, words);
   else if (frame.meaning === "palette" && display.palette !== undefined)
-    renderPalette(frame.samples, screenPalette(display.palette, display), words);
+    renderPalette(frame.samples, screenPalette(display.palette, display.colourTransform), words);
   else renderMonochrome(frame, display, words);
-  if (display.mask !== undefined) coverMasked(display.mask, words);
+  if (display.mask !== undefined && isMaskOf(display.mask, frame)) coverMasked(display.mask, words);
   return new Uint8ClampedArray(words.buffer);
 }
 
@@ -69,9 +70,9 @@ function renderMonochrome(
 
 /** The pixel of a stored value of a monochrome frame: supplemental palette, else pseudo colour, else grey. */
 function storedValueWord(display: DisplayPipeline): (storedValue: number) => number {
-  const { supplementalPalette, pseudoColor, inverted } = display;
-  const supplemental = supplementalPalette && screenPalette(supplementalPalette, display);
-  const pseudo = pseudoColor && screenPalette(pseudoColor, display);
+  const { supplementalPalette, pseudoColor, colourTransform, inverted } = display;
+  const supplemental = supplementalPalette && screenPalette(supplementalPalette, colourTransform);
+  const pseudo = pseudoColor && screenPalette(pseudoColor, colourTransform);
   return (storedValue) => {
     if (isNoImage(display, storedValue)) return BLACK;
     if (supplemental !== undefined && storedValue >= supplemental.firstMapped)
@@ -84,7 +85,10 @@ function storedValueWord(display: DisplayPipeline): (storedValue: number) => num
 }
 
 /** A palette in the colours of the screen. */
-export function screenPalette(palette: Palette, { colourTransform }: DisplayPipeline): Palette {
+export function screenPalette(
+  palette: Palette,
+  colourTransform: ColourTransform | undefined,
+): Palette {
   if (colourTransform === undefined) return palette;
   return { ...palette, colors: transformedColors(colourTransform, palette.colors) };
 }
@@ -102,9 +106,7 @@ function renderRgb(frame: DecodedFrame, display: DisplayPipeline, words: Uint32A
     words[index] = rgbWord(rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0);
 }
 
-/** A mask of another size than the frame is of another image, and is left out. */
 function coverMasked({ entries, colors }: PixelMask, words: Uint32Array): void {
-  if (entries.length !== words.length) return;
   for (let index = 0; index < words.length; index += 1) {
     const at = ((entries[index] ?? 0) - 1) * 3;
     if (at >= 0) words[index] = rgbWord(colors[at] ?? 0, colors[at + 1] ?? 0, colors[at + 2] ?? 0);
