@@ -1,101 +1,31 @@
 import axe from "axe-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import type { MadeDataSet } from "#core/dicom/data-set-builder.ts";
-import { FakeFrameProvider } from "../../viewer/fake/fake-frame-provider.ts";
 import { madeStudy } from "../../viewer/fake/made-study.ts";
-import { ViewportController } from "../../viewer/viewport-controller.ts";
-import { designTokens } from "../design-tokens.ts";
-import type { NegatoViewport } from "./negato-viewport.ts";
-import "./negato-viewport.ts";
-import { ImageFailedEvent, ImageShownEvent, WindowChangedEvent } from "./viewport-events.ts";
+import {
+  dressPage,
+  inside,
+  letters,
+  level,
+  mount,
+  mountCached,
+  number,
+  painted,
+  text,
+} from "./mounted-viewport.ts";
+import { ImageFailedEvent, ImageShownEvent } from "./viewport-events.ts";
 
-interface Mounted {
-  readonly element: NegatoViewport;
-  readonly viewport: ViewportController;
-  readonly frames: FakeFrameProvider;
-}
-
-beforeAll(() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(designTokens.cssText.replaceAll(":host", "html"));
-  document.adoptedStyleSheets = [sheet];
-});
+beforeAll(dressPage);
 
 afterEach(() => {
   document.body.replaceChildren();
 });
 
-async function mount(
-  count: number,
-  attributes: MadeDataSet = {},
-  size = "width: 640px; height: 480px",
-): Promise<Mounted> {
-  const frames = new FakeFrameProvider();
-  const viewport = new ViewportController({ frames });
-  const element = document.createElement("negato-viewport");
-  element.setAttribute("style", size);
-  element.viewport = viewport;
-  document.body.append(element);
-  viewport.state.show(madeStudy(count, attributes));
-  await painted();
-  return { element, viewport, frames };
-}
-
-/** Mounts with all frames in memory. */
-async function mountCached(...args: Parameters<typeof mount>): Promise<Mounted> {
-  const mounted = await mount(...args);
-  mounted.frames.open[0]?.answer();
-  mounted.frames.keepWishes();
-  await painted();
-  return mounted;
-}
-
-/** Three animation frames: what changed has been drawn. */
-async function painted(): Promise<void> {
-  for (let count = 0; count < 3; count += 1)
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-}
-
-function inside(element: Element, selector: string): HTMLElement | undefined {
-  const roots: (ShadowRoot | null | undefined)[] = [element.shadowRoot];
-  for (const child of element.shadowRoot?.querySelectorAll("*") ?? []) roots.push(child.shadowRoot);
-  for (const root of roots) {
-    const found = root?.querySelector(selector);
-    if (found instanceof HTMLElement) return found;
-  }
-  return undefined;
-}
-
-const text = (element: Element, selector: string): string =>
-  inside(element, selector)?.textContent?.trim() ?? "";
-
-/** Grey level in the middle of the canvas: the number of the made frame that stands there. */
-function level(element: Element): number | undefined {
-  const canvas = inside(element, "canvas");
-  if (!(canvas instanceof HTMLCanvasElement)) return undefined;
-  const copy = document.createElement("canvas");
-  copy.width = copy.height = 1;
-  const context = copy.getContext("2d");
-  const { width, height } = canvas;
-  context?.drawImage(canvas, width / 2, height / 2, 1, 1, 0, 0, 1, 1);
-  return context?.getImageData(0, 0, 1, 1).data[0];
-}
-
-const number = (element: Element): string => text(element, "[data-key=number]");
-
-const letters = (element: Element): string =>
-  ["left", "top", "right", "bottom"].map((edge) => text(element, `[data-edge=${edge}]`)).join(" ");
-
-function focusStage(element: NegatoViewport): void {
-  element.focus();
-}
-
 describe("<negato-viewport>", () => {
   it("shows the image of each place under its own number", async () => {
     const { element } = await mountCached(30);
     expect([level(element), number(element)]).toEqual([1, "Image 1 of 30"]);
-    focusStage(element);
+    element.focus();
     await userEvent.keyboard("{ArrowDown}{ArrowDown}{PageDown}");
     await painted();
     expect([level(element), number(element)]).toEqual([13, "Image 13 of 30"]);
@@ -151,21 +81,6 @@ describe("<negato-viewport>", () => {
     expect(inside(element, "negato-failure-tile")).toBeUndefined();
   });
 
-  it("turns and flips the letters with the image", async () => {
-    const { element } = await mountCached(2);
-    expect(letters(element)).toBe("R A L P");
-    focusStage(element);
-    await userEvent.keyboard("r");
-    await painted();
-    expect(letters(element)).toBe("P R A L");
-    await userEvent.keyboard("h");
-    await painted();
-    expect(letters(element)).toBe("A R P L");
-    await userEvent.keyboard("x");
-    await painted();
-    expect(letters(element)).toBe("R A L P");
-  });
-
   it("has no letters and no scale where nobody knows them, and says so", async () => {
     const { element } = await mountCached(2, {
       ImageOrientationPatient: null,
@@ -201,61 +116,6 @@ describe("<negato-viewport>", () => {
     expect(text(element, "[data-key=mark]")).toMatch(/^LOSSY 12:1/);
     expect(text(element, "[data-key=fidelity]")).toBe("RLE");
     expect(text(element, ".scale")).toMatch(/^\d+ (cm|mm)$/);
-  });
-
-  it("drags the window with the mouse, shows its values and tells them", async () => {
-    const { element } = await mountCached(2);
-    const told: number[] = [];
-    element.addEventListener(WindowChangedEvent.type, (event) => {
-      if (event instanceof WindowChangedEvent) told.push(event.windowWidth);
-    });
-    drag(element, "mouse", 0, [
-      [300, 200],
-      [300, 260],
-      [300, 300],
-    ]);
-    await painted();
-    expect(text(element, "[data-key=window]")).not.toMatch(/L 128/);
-    expect(told.length).toBeGreaterThan(0);
-  });
-
-  it("enlarges and moves by two fingers, and fits again by two taps", async () => {
-    const { element, viewport } = await mountCached(2);
-    const before = viewport.view.peek()?.zoom ?? 0;
-    touch(element, "pointerdown", 1, 250, 240);
-    touch(element, "pointerdown", 2, 350, 240);
-    touch(element, "pointermove", 1, 200, 240);
-    touch(element, "pointermove", 2, 400, 240);
-    touch(element, "pointerup", 1, 200, 240);
-    touch(element, "pointerup", 2, 400, 240);
-    expect(viewport.view.peek()?.zoom).toBeCloseTo(before * 2, 5);
-    for (const x of [300, 302]) {
-      touch(element, "pointerdown", 3, x, 240);
-      touch(element, "pointerup", 3, x, 240);
-    }
-    expect(viewport.state.pose.peek().zoom).toBe("fit");
-  });
-
-  it("scrolls by the wheel, and by one finger where nobody chose a tool", async () => {
-    const { element, viewport } = await mountCached(30);
-    const stage = inside(element, ".stage");
-    stage?.dispatchEvent(new WheelEvent("wheel", { deltaY: 120, cancelable: true }));
-    expect(viewport.state.frameIndex.peek()).toBe(1);
-    touch(element, "pointerdown", 1, 300, 200);
-    touch(element, "pointermove", 1, 300, 300);
-    touch(element, "pointerup", 1, 300, 300);
-    expect(viewport.state.frameIndex.peek()).toBeGreaterThan(4);
-  });
-
-  it("has a slider that goes by keyboard and says where it is", async () => {
-    const { element } = await mountCached(30);
-    const slider = inside(element, "[role=slider]");
-    slider?.focus();
-    await userEvent.keyboard("{PageDown}{ArrowDown}");
-    await painted();
-    expect(slider?.getAttribute("aria-valuenow")).toBe("12");
-    expect(slider?.getAttribute("aria-valuetext")).toBe("Image 12 of 30");
-    expect(number(element)).toBe("Image 12 of 30");
   });
 
   it.each([
@@ -300,16 +160,6 @@ describe("<negato-viewport>", () => {
     );
   });
 
-  it("plays a film and stops when it is taken away", async () => {
-    const { element, viewport } = await mountCached(20);
-    viewport.run("cine-toggle");
-    await painted();
-    expect(inside(element, "negato-cine-controls")).toBeDefined();
-    await expect.poll(() => viewport.state.frameIndex.peek()).toBeGreaterThan(1);
-    element.remove();
-    expect(viewport.cine.isPlaying.peek()).toBe(false);
-  });
-
   it("leaves nothing running when taken away, and goes on when put back", async () => {
     const { element, viewport, frames } = await mountCached(5);
     const told: string[] = [];
@@ -345,36 +195,6 @@ describe("<negato-viewport>", () => {
     }
   });
 });
-
-function touch(element: Element, type: string, pointerId: number, x: number, y: number): void {
-  point(element, type, { pointerId, pointerType: "touch", button: 0, x, y });
-}
-
-function drag(
-  element: Element,
-  pointerType: string,
-  button: number,
-  path: readonly (readonly [number, number])[],
-): void {
-  path.forEach(([x, y], index) => {
-    const type = index === 0 ? "pointerdown" : "pointermove";
-    point(element, type, { pointerId: 1, pointerType, button, x, y });
-  });
-  const [x, y] = path.at(-1) ?? [0, 0];
-  point(element, "pointerup", { pointerId: 1, pointerType, button, x, y });
-}
-
-function point(
-  element: Element,
-  type: string,
-  at: { pointerId: number; pointerType: string; button: number; x: number; y: number },
-): void {
-  const { left, top } = element.getBoundingClientRect();
-  const { x, y, ...init } = at;
-  inside(element, ".stage")?.dispatchEvent(
-    new PointerEvent(type, { ...init, clientX: left + x, clientY: top + y, bubbles: true }),
-  );
-}
 
 /** Pairs of texts whose boxes have an area in common. */
 function overlaps(element: Element): readonly string[] {
