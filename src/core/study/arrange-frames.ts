@@ -26,7 +26,7 @@ export interface FrameGroup {
 
 /** More values than this are not sets of their own but follow one another. */
 const MOST_GROUPS: Readonly<Record<FrameDimension["role"], number>> = {
-  stack: 64,
+  stack: 16,
   weighting: 16,
   moment: 8,
   cycle: 0,
@@ -86,7 +86,9 @@ export function arrangeStack(instances: readonly Instance[]): readonly FrameGrou
 /** A dimension with the values that it takes, in order. */
 interface Scale {
   readonly dimension: FrameDimension;
+  /** The values that there are, in order. */
   readonly values: readonly DimensionValue[];
+  readonly read: (frame: FrameReference) => DimensionValue | undefined;
 }
 
 function scaled(
@@ -94,12 +96,18 @@ function scaled(
   frames: readonly FrameReference[],
 ): readonly Scale[] {
   return dimensions.flatMap((dimension) => {
-    if (dimension.role === "name") return [{ dimension, values: [] }];
-    const found = new Set(frames.map((frame) => dimension.value(frame)));
+    if (dimension.role === "name") return [{ dimension, values: [], read: dimension.value }];
+    const known = new Map(frames.map((frame) => [keyOf(frame), dimension.value(frame)]));
+    const found = new Set(known.values());
+    if (found.size < 2) return [];
     const values = [...found].filter((value) => value !== undefined).sort(byValue);
-    const isSaid = found.size > 1;
-    return isSaid ? [{ dimension, values }] : [];
+    return [{ dimension, values, read: (frame) => known.get(keyOf(frame)) }];
   });
+}
+
+/** Frames of one instance differ in their number, single-frame instances in their UID. */
+function keyOf({ instance, frameIndex }: FrameReference): string {
+  return `${frameIndex}/${instance.sopInstanceUid}`;
 }
 
 function byValue(a: DimensionValue, b: DimensionValue): number {
@@ -108,8 +116,8 @@ function byValue(a: DimensionValue, b: DimensionValue): number {
   return String(a) < String(b) ? -1 : 1;
 }
 
-function textOf({ dimension, values }: Scale, frame: FrameReference): string | undefined {
-  const value = dimension.value(frame);
+function textOf({ dimension, values, read }: Scale, frame: FrameReference): string | undefined {
+  const value = read(frame);
   if (value === undefined) return undefined;
   return dimension.text(value, values.indexOf(value) + 1, values.length);
 }
@@ -129,7 +137,7 @@ function dividedBy(part: Part, one: Scale): readonly Part[] {
   if (MOST_GROUPS[role] === 0) return [part];
   const byText = new Map<string, { at: number; frames: FrameReference[] }>();
   for (const frame of part.frames) {
-    const value = one.dimension.value(frame);
+    const value = one.read(frame);
     // What says nothing of the dimension stands last, together: a map that was calculated from the others, for one.
     const at = value === undefined ? one.values.length : one.values.indexOf(value);
     const text = textOf(one, frame) ?? "others";

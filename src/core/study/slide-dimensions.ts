@@ -1,7 +1,17 @@
 import type { DataSet } from "../dicom/data-set.ts";
+import type { Tag } from "../dicom/tag.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
 import type { FrameDimension } from "./frame-dimension.ts";
 import { frameMacro } from "./frame-pose.ts";
+
+/** How many tiles a slide has, and how large they are. */
+interface TileGrid {
+  readonly columns: number;
+  readonly rows: number;
+  readonly across: number;
+  readonly down: number;
+  readonly planes: number;
+}
 
 /** Place of a tile in the whole slide image: column and row of its first pixel, from 1. */
 interface TilePlace {
@@ -17,17 +27,15 @@ interface TilePlace {
  * the total pixel matrix names them (PS3.3 C.8.12.14, C.7.6.17.3).
  */
 export function slideDimensions(dataSet: DataSet): readonly FrameDimension[] {
+  const grid = tileGrid(dataSet);
+  const isSegmented = dataSet.has(TAGS.SegmentSequence);
   return [
-    ...opticalPaths(dataSet),
-    {
-      role: "stack",
-      value: ({ frameIndex }) => focalPlane(dataSet, frameIndex),
-      text: (_, rank, count) => `focal plane ${rank}/${count}`,
-    },
+    ...(isSegmented ? segments(dataSet, grid) : opticalPaths(dataSet, grid)),
+    ...focalPlanes(dataSet, grid),
     {
       role: "name",
       value: ({ frameIndex }) => {
-        const { column, row } = tilePlace(dataSet, frameIndex);
+        const { column, row } = tilePlace(dataSet, grid, frameIndex);
         return `tile at column ${column}, row ${row}`;
       },
       text: String,
@@ -35,7 +43,24 @@ export function slideDimensions(dataSet: DataSet): readonly FrameDimension[] {
   ];
 }
 
-function opticalPaths(dataSet: DataSet): readonly FrameDimension[] {
+/** Segments of a tiled segmentation: named by the frame, else counted as optical paths are. */
+function segments(dataSet: DataSet, grid: TileGrid): readonly FrameDimension[] {
+  const items = dataSet.items(TAGS.SegmentSequence);
+  const numbers = items.map((item) => item.number(TAGS.SegmentNumber));
+  return [
+    {
+      role: "stack",
+      value: ({ frameIndex }) =>
+        frameMacro(dataSet, frameIndex, TAGS.SegmentIdentificationSequence)?.number(
+          TAGS.ReferencedSegmentNumber,
+        ) ?? numbers[tilePlace(dataSet, grid, frameIndex).path - 1],
+      text: (value) =>
+        items[numbers.indexOf(Number(value))]?.string(TAGS.SegmentLabel) ?? `segment ${value}`,
+    },
+  ];
+}
+
+function opticalPaths(dataSet: DataSet, grid: TileGrid): readonly FrameDimension[] {
   const paths = dataSet.items(TAGS.OpticalPathSequence);
   if (paths.length < 2) return [];
   const named = (frameIndex: number): string | undefined =>
@@ -47,7 +72,7 @@ function opticalPaths(dataSet: DataSet): readonly FrameDimension[] {
       role: "stack",
       value: ({ frameIndex }) =>
         named(frameIndex) ??
-        paths[tilePlace(dataSet, frameIndex).path - 1]?.string(TAGS.OpticalPathIdentifier),
+        paths[tilePlace(dataSet, grid, frameIndex).path - 1]?.string(TAGS.OpticalPathIdentifier),
       text: (value) => {
         const path = paths.find((item) => item.string(TAGS.OpticalPathIdentifier) === value);
         return path?.string(TAGS.OpticalPathDescription) ?? `optical path ${value}`;
@@ -56,24 +81,40 @@ function opticalPaths(dataSet: DataSet): readonly FrameDimension[] {
   ];
 }
 
-function focalPlane(dataSet: DataSet, frameIndex: number): number {
-  const slide = frameMacro(dataSet, frameIndex, TAGS.PlanePositionSlideSequence);
-  return slide?.number(TAGS.ZOffsetInSlideCoordinateSystem) ?? tilePlace(dataSet, frameIndex).plane;
+/** Focal planes, where there are several, by their number or by their height over the slide. */
+function focalPlanes(dataSet: DataSet, grid: TileGrid): readonly FrameDimension[] {
+  const hasPlaces = dataSet.has(TAGS.PerFrameFunctionalGroupsSequence);
+  if (grid.planes < 2 && !hasPlaces) return [];
+  return [
+    {
+      role: "stack",
+      value: ({ frameIndex }) =>
+        frameMacro(dataSet, frameIndex, TAGS.PlanePositionSlideSequence)?.number(
+          TAGS.ZOffsetInSlideCoordinateSystem,
+        ) ?? tilePlace(dataSet, grid, frameIndex).plane,
+      text: (_, rank, count) => `focal plane ${rank}/${count}`,
+    },
+  ];
+}
+
+function tileGrid(dataSet: DataSet): TileGrid {
+  const positive = (tag: Tag): number => Math.max(dataSet.number(tag) ?? 1, 1);
+  const [columns, rows] = [positive(TAGS.Columns), positive(TAGS.Rows)];
+  return {
+    columns,
+    rows,
+    across: Math.ceil(positive(TAGS.TotalPixelMatrixColumns) / columns),
+    down: Math.ceil(positive(TAGS.TotalPixelMatrixRows) / rows),
+    planes: positive(TAGS.TotalPixelMatrixFocalPlanes),
+  };
 }
 
 /**
  * As the frame says, else by its number: TILED_FULL counts along rows, then down, then through focal planes, then
- * through optical paths (PS3.3 C.7.6.17.3).
+ * through optical paths or segments (PS3.3 C.7.6.17.3).
  */
-function tilePlace(dataSet: DataSet, frameIndex: number): TilePlace {
-  const columns = Math.max(dataSet.number(TAGS.Columns) ?? 1, 1);
-  const rows = Math.max(dataSet.number(TAGS.Rows) ?? 1, 1);
-  const across = Math.max(
-    Math.ceil((dataSet.number(TAGS.TotalPixelMatrixColumns) ?? 1) / columns),
-    1,
-  );
-  const down = Math.max(Math.ceil((dataSet.number(TAGS.TotalPixelMatrixRows) ?? 1) / rows), 1);
-  const planes = Math.max(dataSet.number(TAGS.TotalPixelMatrixFocalPlanes) ?? 1, 1);
+function tilePlace(dataSet: DataSet, grid: TileGrid, frameIndex: number): TilePlace {
+  const { columns, rows, across, down, planes } = grid;
   const sheet = Math.floor(frameIndex / (across * down));
   const slide = frameMacro(dataSet, frameIndex, TAGS.PlanePositionSlideSequence);
   return {

@@ -24,9 +24,9 @@ const REASONS: Readonly<Partial<Record<StorageKind, string>>> = {
   segmentation: "the object has no pixels",
   "parametric-map": "the object has no pixels",
   surface: "surfaces and paths in space are not drawn here",
-  registration: "it relates images to one another and has none of its own",
+  registration: "it describes other images and has none of its own",
   rt: "it plans or records a treatment and has no image of its own",
-  measurements: "it holds measured values and no image",
+  measurements: "it holds measurements or annotations and no image of its own",
   "raw-data": "it holds raw data, from which images are made elsewhere",
 };
 
