@@ -73,6 +73,10 @@ class CanvasFrameRenderer implements FrameRenderer {
     return this.#graphics?.isLost ?? false;
   }
 
+  get isWaiting(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   draw(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): void {
     const sized = resize(this.#canvas, view);
     this.#waiting = undefined;
@@ -151,7 +155,11 @@ class CanvasFrameRenderer implements FrameRenderer {
     const waiting = [frame, display, view] as const;
     this.#waiting = waiting;
     this.#extrasCode.ready().then(
-      () => this.#waiting === waiting && this.draw(frame, display, view),
+      () => {
+        if (this.#waiting !== waiting) return;
+        this.draw(frame, display, view);
+        this.onRestored?.();
+      },
       (error: unknown) => {
         this.#failure = error;
         if (this.#waiting === waiting) this.onRestored?.();

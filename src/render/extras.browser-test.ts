@@ -219,9 +219,11 @@ describe("what is beyond values, window and polarity", () => {
     renderer.draw(plain.frame, plain.display, view);
     expect(isBlack(read(canvas))).toBe(false);
     renderer.draw(masked.frame, masked.display, view);
-    expect(isBlack(read(canvas))).toBe(true);
-    await extras.ready();
-    await Promise.resolve();
+    expect([isBlack(read(canvas)), renderer.isWaiting]).toEqual([true, true]);
+    await new Promise<void>((resolve) => {
+      renderer.onRestored = resolve;
+    });
+    expect(renderer.isWaiting).toBe(false);
     const expected = renderPixels(masked.frame, masked.display);
     expect(largestDifference(read(canvas), expected)).toBeLessThanOrEqual(1);
   });

@@ -13,9 +13,11 @@ export interface FrameRenderer {
   readonly kind: RendererKind;
   /** Whether graphics are lost, or not there yet, at this moment; drawing goes on in software until they are. */
   readonly isLost: boolean;
+  /** Whether the canvas is black because the code for the extras of what was drawn last is not there yet. */
+  readonly isWaiting: boolean;
   /**
    * Called when drawing again gives another answer: the graphics context is there (what is shown is right, but will be
-   * faster), or the code that the last picture waits for is not to be had (`draw` throws).
+   * faster), or the wait of the last picture is over: it is drawn, or its code is not to be had (then `draw` throws).
    */
   onRestored: (() => void) | undefined;
   /**

@@ -32,7 +32,7 @@ export function maskCover(mask: PixelMask, sampling: Sampling): MaskCover {
 }
 
 /** Pixels of a mask are squares: along an axis on which they are not reduced, a canvas pixel shows the one below it. */
-export function maskSampling(sampling: Sampling): Sampling {
+function maskSampling(sampling: Sampling): Sampling {
   const size = (footprint: number): number => (footprint > 1 ? footprint : 0);
   return {
     ...sampling,

@@ -4,6 +4,7 @@ import { fitView } from "#core/geometry/view-transform.ts";
 import { displayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { DisplaySet } from "#core/study/display-set.ts";
 import { createFrameRenderer } from "../../render/create-frame-renderer.ts";
+import { readyToDraw } from "../../render/extras-code.ts";
 import { describeFrame, displayAspect, frameRequest } from "../../viewer/frame-description.ts";
 import type { ViewportFrames } from "../../viewer/shown-frame.ts";
 import type { TaskQueue } from "../../viewer/task-queue.ts";
@@ -115,10 +116,13 @@ export class NegatoThumbnail extends LitElement {
       }
       const { frame } = outcome;
       const { attributes, facts } = described.description;
+      const display = displayPipeline(attributes, frame);
+      await readyToDraw(display);
+      if (abort.aborted) return;
       const renderer = createFrameRenderer(canvas, { prefer: "canvas2d" });
       renderer.draw(
         frame,
-        displayPipeline(attributes, frame),
+        display,
         fitView({
           canvasWidth: EDGE,
           canvasHeight: EDGE,

@@ -14,7 +14,7 @@ export class CanvasStage {
   readonly #renderer: FrameRenderer;
   #drawn: readonly unknown[] = [];
 
-  /** @param onRestored called when the graphics context came back. */
+  /** @param onRestored called when drawing again gives another answer. */
   constructor(onRestored: () => void, makeRenderer: MakeRenderer = createFrameRenderer) {
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("aria-hidden", "true");
@@ -23,6 +23,11 @@ export class CanvasStage {
       this.#drawn = [];
       onRestored();
     };
+  }
+
+  /** Whether what should be drawn is not there yet, and the canvas black. */
+  get isWaiting(): boolean {
+    return this.#renderer.isWaiting;
   }
 
   /** Draws what the viewport shows, or black; does nothing when that stands there already. */

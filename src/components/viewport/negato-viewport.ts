@@ -279,6 +279,7 @@ export class NegatoViewport extends LitElement {
   #tell(): void {
     const shown = this.viewport?.shown.peek();
     if (this.viewport === undefined || shown === undefined || shown.kind === "nothing") return;
+    if (shown.kind === "image" && this.#canvasStage?.isWaiting === true) return;
     this.#tellWindow(this.viewport);
     const key = `${shown.kind} ${frameKey(shown.reference)} ${shown.index}`;
     if (key === this.#toldKey) return;
