@@ -12,10 +12,11 @@ import { JobPool } from "#core/jobs/job-pool.ts";
 import type { JobWorker, JobWorkerEvents } from "#core/jobs/job-worker.ts";
 import type { DecodeOutcome } from "#core/pixels/decode-outcome.ts";
 import { decodeAnswerer } from "./answer-decode.ts";
-import type { FromDecodeThread } from "./thread-protocol.ts";
+import type { PictureOutcome, PictureRequest } from "./rendering/render-picture.ts";
+import type { FromDecodeThread, ThreadOutcome, ThreadRequest } from "./thread-protocol.ts";
 
-type Events = JobWorkerEvents<DecodeOutcome>;
-type DecodeWorker = JobWorker<EncodedFrameRequest>;
+type Events = JobWorkerEvents<ThreadOutcome>;
+type DecodeWorker = JobWorker<ThreadRequest>;
 
 /** Settings of the threads; the defaults suit a server. */
 export interface DecodeThreadsOptions {
@@ -25,9 +26,15 @@ export interface DecodeThreadsOptions {
   readonly spawn?: (events: Events) => DecodeWorker;
 }
 
+/** An answer to another question than the one that was asked. */
+const OTHER_ANSWER = {
+  ok: false,
+  error: { code: "worker-died", message: "The decoder answered something else." },
+} as const;
+
 /** Decodes frames in threads of the companion, the most urgent first. */
 export class DecodeThreads {
-  readonly #pool: JobPool<EncodedFrameRequest, DecodeOutcome>;
+  readonly #pool: JobPool<ThreadRequest, ThreadOutcome>;
 
   constructor(options: DecodeThreadsOptions = {}) {
     const size = options.size ?? Math.max(1, Math.min(availableParallelism() - 1, 4));
@@ -50,7 +57,20 @@ export class DecodeThreads {
     signal: AbortSignal,
     priority = 0,
   ): Promise<DecodeOutcome> {
-    return decodeOutcome(await this.#pool.run(decodeJob(request, priority), signal));
+    const outcome = decodeOutcome(await this.#pool.run(decodeJob(request, priority), signal));
+    return outcome.ok && "picture" in outcome ? OTHER_ANSWER : outcome;
+  }
+
+  /** Decodes one frame and makes a picture of it; otherwise like `decode`. */
+  async render(
+    request: EncodedFrameRequest,
+    picture: PictureRequest,
+    signal: AbortSignal,
+    priority = 0,
+  ): Promise<PictureOutcome> {
+    const job = decodeJob<ThreadRequest>({ ...request, picture }, priority);
+    const outcome = decodeOutcome(await this.#pool.run(job, signal));
+    return outcome.ok && "frame" in outcome ? OTHER_ANSWER : outcome;
   }
 
   close(): void {

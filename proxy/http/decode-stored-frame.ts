@@ -5,6 +5,7 @@ import type { DecodeFailure } from "#core/pixels/decode-outcome.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import { CODEC_TABLE } from "../../wasm/codec-table.ts";
+import type { PictureRequest } from "../decode/rendering/render-picture.ts";
 import type { StoredFrame } from "../sources/source.ts";
 import type { FrameDecoder } from "./frame-decoder.ts";
 import { HttpProblem } from "./problem.ts";
@@ -39,6 +40,22 @@ export async function decodeStoredFrame(
   const { transferSyntaxUid } = frame;
   const outcome = await decoder.decode({ encoded, transferSyntaxUid, imagePixel }, signal);
   if (outcome.ok) return outcome.frame;
+  throw errorOf(outcome.error);
+}
+
+/** The picture of a frame, encoded; it throws like `decodeStoredFrame`. */
+export async function renderStoredFrame(
+  frame: StoredFrame,
+  imagePixel: ImagePixel,
+  picture: PictureRequest,
+  decoder: FrameDecoder,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const encoded = await collect(frame.open(), MOST_ENCODED_BYTES);
+  const { transferSyntaxUid } = frame;
+  const request = { encoded, transferSyntaxUid, imagePixel };
+  const outcome = await decoder.render(request, picture, signal);
+  if (outcome.ok) return outcome.picture;
   throw errorOf(outcome.error);
 }
 

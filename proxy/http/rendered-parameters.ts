@@ -1,23 +1,18 @@
 import type { VoiWindow } from "#core/pixels/voi-lut.ts";
+import type { Viewport } from "../decode/rendering/render-picture.ts";
 import { HttpProblem } from "./problem.ts";
-import type { Region } from "./scale-picture.ts";
 
 /** How an image is to be rendered (PS3.18 8.3.5). */
 export interface RenderedParameters {
   readonly window: VoiWindow | undefined;
   /** Width and height that the picture has to fit into, and the part of the image that is shown. */
   readonly viewport: Viewport | undefined;
+  /** Whether pictures with colours carry the profile of their colours, which are always those of sRGB. */
+  readonly hasProfile: boolean;
   /** 1 to 100. */
   readonly quality: number;
   /** Sentences for Warning headers: what was asked for and is not done. */
   readonly warnings: readonly string[];
-}
-
-export interface Viewport {
-  readonly width: number;
-  readonly height: number;
-  /** Undefined: the whole image. */
-  readonly region: Partial<Region> | undefined;
 }
 
 const FUNCTIONS: Readonly<Record<string, VoiWindow["function"]>> = {
@@ -25,25 +20,47 @@ const FUNCTIONS: Readonly<Record<string, VoiWindow["function"]>> = {
   "linear-exact": "LINEAR_EXACT",
   sigmoid: "SIGMOID",
 };
+const OWN_PROFILES: ReadonlySet<string> = new Set(["no", "yes", "srgb"]);
+const OTHER_PROFILES: ReadonlySet<string> = new Set(["adobergb", "rommrgb", "displayp3"]);
+const MOST_ANNOTATIONS = 8;
 const LARGEST_SIDE = 8192;
 const DEFAULT_QUALITY = 90;
 
 /** @throws HttpProblem 400 for a parameter that cannot be understood */
 export function parseRenderedParameters(parameters: URLSearchParams): RenderedParameters {
-  const annotation = parameters.get("annotation");
-  const iccProfile = parameters.get("iccprofile");
-  const warnings = [
-    ...(annotation === null || annotation === ""
-      ? []
-      : ["The following annotation values are not supported: all"]),
-    ...(iccProfile === null || iccProfile === "no" ? [] : ["No ICC profile is applied or added"]),
-  ];
+  const profile = profileOf(parameters.get("iccprofile"));
   return {
     window: windowOf(parameters.get("window")),
     viewport: viewportOf(parameters.get("viewport")),
     quality: qualityOf(parameters.get("quality")),
-    warnings,
+    hasProfile: profile !== "no",
+    warnings: [
+      ...annotationWarnings(parameters.get("annotation")),
+      ...(OTHER_PROFILES.has(profile)
+        ? [`The ICC profile ${profile} is not available: colours are given as srgb`]
+        : []),
+    ],
   };
+}
+
+/**
+ * Names of iccprofile (PS3.18 8.3.5.1.5): whether a profile is included, and which. Colours are converted to sRGB in any case.
+ */
+function profileOf(text: string | null): string {
+  const name = (text ?? "no").toLowerCase();
+  if (OWN_PROFILES.has(name) || OTHER_PROFILES.has(name)) return name;
+  throw bad("iccprofile must be no, yes, srgb, adobergb, rommrgb or displayp3");
+}
+
+/**
+ * Nothing is burnt in. Which values that concerns is said as PS3.18 8.3.5.1.1 wants it; it is text of the client, of which a
+ * header gets letters alone.
+ */
+function annotationWarnings(text: string | null): readonly string[] {
+  const values = (text ?? "").split(",").map((value) => value.replace(/[^a-z]/gi, ""));
+  const named = values.filter((value) => value !== "").slice(0, MOST_ANNOTATIONS);
+  if (named.length === 0) return [];
+  return [`The following annotation values are not supported: ${named.join(",")}`];
 }
 
 function windowOf(text: string | null): VoiWindow | undefined {

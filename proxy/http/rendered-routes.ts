@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { DataSet } from "#core/dicom/data-set.ts";
 import { takes } from "#core/dicomweb/wanted-representation.ts";
+import type { RenderedType } from "../decode/rendering/render-picture.ts";
 import { type InstanceSelector, type ResourceSelector, SourceError } from "../sources/source.ts";
 import {
   type DicomwebContext,
@@ -13,7 +14,7 @@ import {
 } from "./dicomweb-request.ts";
 import { frameNumbersOf } from "./frame-routes.ts";
 import { HttpProblem } from "./problem.ts";
-import { encodePicture, type RenderedType, renderFrame } from "./render-frame.ts";
+import { renderFrame } from "./render-frame.ts";
 import { parseRenderedParameters, type RenderedParameters } from "./rendered-parameters.ts";
 import { requestSignal } from "./request-signal.ts";
 
@@ -56,10 +57,15 @@ async function render(
   if (isNotModified(request, reply, etag)) return reply;
   const { instance, numberOfFrames } = await representativeOf(selector, context, signal);
   const frameNumber = frameNumberOf(request) ?? Math.ceil(numberOfFrames / 2);
-  const picture = await renderFrame(instance, frameNumber, parameters, context, signal);
-  for (const warning of parameters.warnings) reply.header("warning", `299 negato "${warning}"`);
+  const rendered = await renderFrame(instance, frameNumber, parameters, type, context, signal);
+  const warnings = [...parameters.warnings, ...rendered.warnings];
+  if (warnings.length > 0)
+    reply.header(
+      "warning",
+      warnings.map((warning) => `299 negato "${warning}"`),
+    );
   reply.type(type);
-  return reply.send(Buffer.from(await encodePicture(picture, type, parameters.quality)));
+  return reply.send(Buffer.from(rendered.picture));
 }
 
 function frameNumberOf(request: FastifyRequest): number | undefined {

@@ -34,14 +34,14 @@ export function decodeJob<Request extends EncodedFrameRequest>(
   };
 }
 
-/** The outcome of such a job as the outcome of decoding. */
-export function decodeOutcome(outcome: JobOutcome<DecodeOutcome>): DecodeOutcome {
+/** The outcome of such a job as the outcome of decoding, or of what a worker makes of a decoded frame. */
+export function decodeOutcome<Result = DecodeOutcome>(
+  outcome: JobOutcome<Result>,
+): Result | { readonly ok: false; readonly error: DecodeFailure } {
   return outcome.kind === "finished" ? outcome.result : { ok: false, error: failureOf(outcome) };
 }
 
-function failureOf(
-  outcome: Exclude<JobOutcome<DecodeOutcome>, { kind: "finished" }>,
-): DecodeFailure {
+function failureOf(outcome: Exclude<JobOutcome<never>, { kind: "finished" }>): DecodeFailure {
   switch (outcome.kind) {
     case "aborted":
       return { code: "aborted", message: "Decoding was aborted." };

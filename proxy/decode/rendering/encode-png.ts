@@ -12,8 +12,14 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const GREY = 0;
 const TRUE_COLOUR = 2;
 
-/** A PNG image (ISO/IEC 15948): 8 bits, not interlaced, each row predicted by the one above. */
-export async function encodePng(picture: Picture): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * A PNG image (ISO/IEC 15948): 8 bits, not interlaced, each row predicted by the one above.
+ * @param profile ICC profile of its colours, to be carried along.
+ */
+export async function encodePng(
+  picture: Picture,
+  profile?: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, samplesPerPixel } = picture;
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
@@ -24,10 +30,16 @@ export async function encodePng(picture: Picture): Promise<Uint8Array<ArrayBuffe
   const chunks = [
     Uint8Array.from(SIGNATURE),
     chunk("IHDR", header),
+    ...(profile === undefined ? [] : [chunk("iCCP", await profileChunk(profile))]),
     chunk("IDAT", compressed),
     chunk("IEND", new Uint8Array(0)),
   ];
   return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** Name, its end, compression method 0, and the profile, compressed (ISO/IEC 15948 11.3.3.3). */
+async function profileChunk(profile: Uint8Array): Promise<Uint8Array> {
+  return Buffer.concat([Buffer.from("sRGB\0\0", "latin1"), await compress(profile)]);
 }
 
 /** Filter type 2: each byte less the one above it. */
