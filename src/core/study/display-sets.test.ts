@@ -162,7 +162,7 @@ describe("display sets", () => {
       [[TAGS.SOPClassUID, "1.2.840.10008.5.1.4.1.1.88.33"]],
       [[TAGS.SOPClassUID, "1.2.840.10008.5.1.4.1.1.11.1"]],
       [[TAGS.SOPClassUID, "9.9.9"]],
-      [...image(), [TAGS.BitsAllocated, 12]],
+      [...image(), [TAGS.BitsAllocated, 99]],
     );
     expect(sets.map(({ kind }) => kind)).toEqual([
       "document",
@@ -173,7 +173,7 @@ describe("display sets", () => {
     ]);
     expect(sets.every(({ name, reason }) => name !== "" && reason !== undefined)).toBe(true);
     expect(sets[0]?.name).toBe("Discharge");
-    expect(sets[4]?.reason).toContain("Bits Allocated");
+    expect(sets[4]?.reason).toMatch(/bits allocated/i);
   });
 
   it("hold every instance of a series exactly once, and have ids of their own", () => {

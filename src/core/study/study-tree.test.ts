@@ -95,7 +95,7 @@ describe("a study", () => {
   it("keeps an instance whose pixels cannot be used, with the reason", () => {
     const study = built(
       instance("1", ...PIXELS),
-      instance("2", ...PIXELS, [TAGS.BitsAllocated, 12]),
+      instance("2", ...PIXELS, [TAGS.BitsAllocated, 99]),
       instance("3"),
     );
     const images = study?.series[0]?.instances.map(({ image }) => image);
