@@ -68,8 +68,10 @@ export class NegatoTagPanel extends LitElement {
     return this.#signals.track(() => this.#draw());
   }
 
-  protected override firstUpdated(): void {
-    this.focus();
+  /** It was asked for: what a person does next is meant for it. */
+  protected override async firstUpdated(): Promise<void> {
+    await this.updateComplete;
+    (this.tree ?? this.renderRoot.querySelector("button"))?.focus();
   }
 
   protected override updated(_: PropertyValues<this>): void {
