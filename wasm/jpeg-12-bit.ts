@@ -1,9 +1,18 @@
 import { DicomError } from "#core/dicom/dicom-error.ts";
+import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import type { CodecSource } from "./codec-source.ts";
+import { checkAgainstHeader } from "./codestream-header.ts";
 import type { CodecResult } from "./frame-decoder.ts";
+import { colourTransform } from "./jpeg-colour.ts";
+import type { JpegHeader } from "./jpeg-header.ts";
 import type { JpegProcessDecoder } from "./jpeg-process.ts";
-import { type KernelRuntime, kernelsOf } from "./kernel-module.ts";
+import { KERNELS, type KernelModule, type KernelRuntime, kernelsOf } from "./kernel-module.ts";
+import { isStoredSigned, storedSamples } from "./stored-samples.ts";
 
+/** Bits that a block of 64 samples takes at least: one for its first coefficient, in one scan. */
+const LEAST_BITS_OF_BLOCK = 1;
+
+/** Decodes DCT-based JPEG of 12 bits, sequential and progressive, with our own kernel. */
 export class Jpeg12BitDecoder implements JpegProcessDecoder {
   readonly #runtime: KernelRuntime;
 
@@ -15,7 +24,52 @@ export class Jpeg12BitDecoder implements JpegProcessDecoder {
     return this.#runtime.prepare();
   }
 
-  async decode(): Promise<CodecResult> {
-    throw new DicomError("unsupported-transfer-syntax", "not yet");
+  async decode(
+    encoded: Uint8Array<ArrayBuffer>,
+    header: JpegHeader,
+    imagePixel: ImagePixel,
+  ): Promise<CodecResult> {
+    const deviations = [...checkAgainstHeader(header, imagePixel)];
+    const blocks = Math.ceil(header.rows / 8) * Math.ceil(header.columns / 8);
+    if (blocks * LEAST_BITS_OF_BLOCK > encoded.length * 8)
+      throw new DicomError("truncated", "The JPEG is too short for all of its samples");
+    const isYcc = isYcbcr(header, imagePixel);
+    const bytes = await this.#runtime.run((kernels) =>
+      decodeBytes(kernels, encoded.subarray(0, header.end), header, isYcc),
+    );
+    if (!header.hasEndMarker)
+      deviations.push({
+        code: "no-end-marker",
+        message: "The JPEG has no end marker, but all samples.",
+      });
+    return {
+      samples: storedSamples(bytes, header, imagePixel),
+      bitsStored: header.bitDepth,
+      isSigned: isStoredSigned(header, imagePixel),
+      colour: "rgb",
+      fidelity: "lossy",
+      decoder: KERNELS,
+      deviations,
+    };
   }
+}
+
+/** Whether the components are YCbCr. Where DICOM leaves it open, the stream says it as libjpeg reads it. */
+function isYcbcr(header: JpegHeader, imagePixel: ImagePixel): boolean {
+  if (header.components !== 3) return false;
+  const transform = colourTransform(header, imagePixel);
+  if (transform !== undefined) return transform === 1;
+  return header.hasJfif || header.adobeTransform !== 0;
+}
+
+function decodeBytes(
+  kernels: KernelModule,
+  encoded: Uint8Array,
+  { rows, columns, components }: JpegHeader,
+  isYcc: boolean,
+): Uint8Array<ArrayBuffer> {
+  const input = kernels.putInput(encoded);
+  const toRgb = isYcc ? 1 : 0;
+  kernels.run("decodeJpeg12Bit", input, encoded.length, rows, columns, components, toRgb);
+  return kernels.copyOut(kernels.call("frame12Bit"), rows * columns * components * 2);
 }

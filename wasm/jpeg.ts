@@ -43,7 +43,7 @@ export class JpegDecoder implements FrameDecoder {
     if (isAllowed(process, transferSyntax)) return result;
     const deviation = {
       code: "other-jpeg-process",
-      message: `The transfer syntax is ${transferSyntax.name}, but ${describe(header)}.`,
+      message: `The transfer syntax is ${transferSyntax.name}, but ${nameOf(header)}.`,
     };
     return { ...result, deviations: [...result.deviations, deviation] };
   }
@@ -71,6 +71,6 @@ async function loadDecoder(process: JpegProcess, source: CodecSource): Promise<J
   }
 }
 
-function describe({ process, bitDepth }: JpegHeader): string {
+function nameOf({ process, bitDepth }: JpegHeader): string {
   return `the frame is ${process === 3 ? "lossless" : "lossy"} JPEG of ${bitDepth} bits`;
 }

@@ -32,7 +32,6 @@ export interface CorpusEntry {
   readonly transferSyntaxUid: string | undefined;
   readonly expected: "decode" | "no-pixels" | "error";
   readonly alsoAcceptable: string | undefined;
-  readonly bitsStored: number;
   readonly frames: readonly FrameReference[];
   readonly tolerance: ToleranceReference | undefined;
 }
@@ -44,15 +43,12 @@ export function readManifest(manifest: unknown): readonly CorpusEntry[] {
     .filter(({ file }) => !file.startsWith("codestreams/"));
 }
 
-/** Whether something here decodes the file, so that it must show. JPEG Extended is decoded in one of its two depths. */
-export function isDecodable({ transferSyntaxUid, bitsStored }: CorpusEntry): boolean {
+/** Whether something here decodes the file, so that it must show. */
+export function isDecodable({ transferSyntaxUid }: CorpusEntry): boolean {
   if (transferSyntaxUid === undefined) return true;
   const syntax = transferSyntaxOf(transferSyntaxUid);
   if (syntax === undefined) return false;
-  return (
-    CODEC_TABLE[syntax.frameEncoding].kind !== "not-yet" &&
-    (syntax.frameEncoding !== "jpeg-extended" || bitsStored === 8)
-  );
+  return CODEC_TABLE[syntax.frameEncoding].kind !== "not-yet";
 }
 
 function readEntry(entry: unknown): CorpusEntry {
@@ -65,7 +61,6 @@ function readEntry(entry: unknown): CorpusEntry {
     transferSyntaxUid: text(field(entry, "transferSyntaxUID")),
     expected,
     alsoAcceptable: text(field(entry, "alsoAcceptable")),
-    bitsStored: optionalNumber(field(entry, "bitsStored")) ?? 0,
     frames: list(field(reference, "frames")).map((frame) => ({
       frame: number(field(frame, "frame")),
       sha256: text(field(frame, "sha256")) ?? "",

@@ -19,6 +19,6 @@ export function take(bytes: u64): usize {
 export function reserveInput(bytes: u32): usize {
   top = __heap_base;
   const start = take(<u64>bytes + INPUT_SLACK);
-  if (start != 0) memory.fill(start + bytes, 0, INPUT_SLACK);
+  if (start !== 0) memory.fill(start + bytes, 0, INPUT_SLACK);
   return start;
 }

@@ -40,7 +40,7 @@ export abstract class Bits {
       const bytes = v128.load(at);
       v128.store(to, bytes);
       const found = i8x16.bitmask(i8x16.eq(bytes, ones));
-      const whole: usize = found == 0 ? 16 : <usize>ctz(found);
+      const whole: usize = found === 0 ? 16 : <usize>ctz(found);
       if (at + whole >= inputEnd) {
         to += inputEnd - at;
         at = inputEnd;
@@ -48,12 +48,12 @@ export abstract class Bits {
       }
       at += whole;
       to += whole;
-      if (found == 0) continue;
+      if (found === 0) continue;
       const next = load<u8>(at + 1);
-      if (at + 1 >= inputEnd || (next != 0 && next != 0xff)) break;
+      if (at + 1 >= inputEnd || (next !== 0 && next !== 0xff)) break;
       // FF 00 stands for FF; of several FF the last one belongs to the marker.
-      if (next == 0) to += 1;
-      at += next == 0 ? 2 : 1;
+      if (next === 0) to += 1;
+      at += next === 0 ? 2 : 1;
     }
     v128.store(to, i8x16.splat(0));
     Bits.buffer = 0;
@@ -86,7 +86,7 @@ export abstract class Bits {
   @inline static peekEntry(table: usize): u32 {
     Bits.refill();
     const entry = HuffmanTable.find(table, Bits.buffer);
-    return entry != 0 ? entry : HuffmanTable.findLong(table, Bits.buffer);
+    return entry !== 0 ? entry : HuffmanTable.findLong(table, Bits.buffer);
   }
 
   @inline static skip(bits: i32): void {
@@ -105,7 +105,7 @@ export abstract class Bits {
     const bytes = <usize>(Bits.left() >> 3);
     for (let at = Bits.end - bytes; at < Bits.end; at++) {
       const byte = load<u8>(at);
-      if (byte != 0 && byte != 0xff) return false;
+      if (byte !== 0 && byte !== 0xff) return false;
     }
     return true;
   }

@@ -39,25 +39,25 @@ export abstract class JpegLossless {
     JpegLossless.pointTransform = 0;
     while (!JpegStream.isAtEnd()) {
       const header = JpegStream.nextScan();
-      if (header != OK) return header;
+      if (header !== OK) return header;
       // Segments may stand behind the last scan.
       if (JpegStream.isAtEnd()) break;
       const scan = JpegLossless.decodeScan();
-      if (scan != OK) return scan;
+      if (scan !== OK) return scan;
     }
-    return JpegLossless.decoded == (1 << JpegStream.components) - 1 ? OK : MISSING_SCAN;
+    return JpegLossless.decoded === (1 << JpegStream.components) - 1 ? OK : MISSING_SCAN;
   }
 
   private static decodeScan(): i32 {
     const status = JpegLossless.checkScan();
-    if (status != OK) return status;
+    if (status !== OK) return status;
     const selection = JpegStream.spectralStart;
     const columns = JpegStream.columns;
     const samples = columns * JpegStream.scanComponents;
     const interval = JpegStream.restartInterval;
     // An MCU is one sample of each component, and an interval has whole rows of them (T.81 H.1.1).
-    if (interval % columns != 0) return BAD_RESTART;
-    const intervalRows = interval == 0 ? JpegStream.rows : interval / columns;
+    if (interval % columns !== 0) return BAD_RESTART;
+    const intervalRows = interval === 0 ? JpegStream.rows : interval / columns;
     const initial: u32 = 1 << (JpegStream.precision - JpegStream.approximationLow - 1);
     if (!SampleRows.start(samples, JpegStream.approximationLow)) return OUT_OF_MEMORY;
     for (let row = 0, restarts = 0; row < JpegStream.rows; restarts++) {
@@ -66,7 +66,7 @@ export abstract class JpegLossless {
       const end = min(row + intervalRows, JpegStream.rows);
       for (let isFirst = true; row < end; row++, isFirst = false) {
         const decoded = JpegLossless.decodeDifferences(SampleRows.row, columns);
-        if (decoded != OK) return decoded;
+        if (decoded !== OK) return decoded;
         SampleRows.predict(isFirst ? 0 : selection, initial);
         SampleRows.keep(row);
       }
@@ -83,12 +83,12 @@ export abstract class JpegLossless {
 
   /** Checks the scan header (T.81 table B.3, H.1.2) and looks up its tables. */
   private static checkScan(): i32 {
-    if (JpegStream.process != SOF3) return UNSUPPORTED_PROCESS;
+    if (JpegStream.process !== SOF3) return UNSUPPORTED_PROCESS;
     const precision = JpegStream.precision;
     const transform = JpegStream.approximationLow;
     const selection = JpegStream.spectralStart;
     // Selection value 0, no prediction, is for the differential frames of hierarchical coding alone.
-    if (selection < 1 || selection > 7 || JpegStream.approximationHigh != 0) return BAD_SCAN;
+    if (selection < 1 || selection > 7 || JpegStream.approximationHigh !== 0) return BAD_SCAN;
     JpegLossless.pointTransform = max(JpegLossless.pointTransform, transform);
     if (precision < 2 || precision > 16 || transform >= precision) return BAD_SCAN;
     for (let index = 0; index < JpegStream.scanComponents; index++) {
@@ -97,7 +97,7 @@ export abstract class JpegLossless {
       if (JpegLossless.decoded & (1 << component)) return BAD_SCAN;
       JpegLossless.decoded |= 1 << component;
       const table = JpegStream.dcTable(index);
-      if (table == 0) return MISSING_TABLE;
+      if (table === 0) return MISSING_TABLE;
       if (HuffmanTable.largest(table) > LARGEST_CATEGORY) return BAD_CODE;
       store<usize>(TABLES + 4 * index, table);
     }
@@ -109,7 +109,7 @@ export abstract class JpegLossless {
     const horizontal = JpegStream.horizontalSampling(component);
     const vertical = JpegStream.verticalSampling(component);
     // The factors of a frame of one component mean nothing (T.81 A.2.2).
-    return JpegStream.components == 1 || (horizontal == 1 && vertical == 1);
+    return JpegStream.components === 1 || (horizontal === 1 && vertical === 1);
   }
 
   /**
@@ -134,9 +134,9 @@ export abstract class JpegLossless {
         else Bits.missing += 32;
       }
       let entry = HuffmanTable.find(table, buffer);
-      if (entry == 0) {
+      if (entry === 0) {
         entry = HuffmanTable.findLong(table, buffer);
-        if (entry == 0) return Bits.missing > 0 ? TRUNCATED : BAD_CODE;
+        if (entry === 0) return Bits.missing > 0 ? TRUNCATED : BAD_CODE;
       }
       const bits = entry & 63;
       const most: u32 = (1 << ((entry >> 8) & 15)) - 1;
@@ -148,7 +148,7 @@ export abstract class JpegLossless {
       const negative = magnitude <= most >> 1 ? most : 0;
       store<u16>(row, <u16>(magnitude - negative + ((entry >> 20) << 15)));
       if (components > 1) {
-        tableAt = tableAt == lastTable ? TABLES : tableAt + 4;
+        tableAt = tableAt === lastTable ? TABLES : tableAt + 4;
         table = load<usize>(tableAt);
       }
     }

@@ -76,10 +76,10 @@ export abstract class JpegStream {
     JpegStream.huffmanTables = take(<u64>(8 * TABLE_BYTES));
     JpegStream.quantizationTables = take(4 * 64 * 4);
     const segment = take(Bits.bytesFor(length));
-    if (segment == 0) return OUT_OF_MEMORY;
+    if (segment === 0) return OUT_OF_MEMORY;
     Bits.useMemory(segment);
     if (length < 2) return TRUNCATED;
-    if (JpegStream.u16(0) != SOI) return BAD_SEGMENT;
+    if (JpegStream.u16(0) !== SOI) return BAD_SEGMENT;
     JpegStream.at += 2;
     return OK;
   }
@@ -113,7 +113,7 @@ export abstract class JpegStream {
   /** 64 `i32` in the order of the block, not of the stream; 0 when the table is not defined. */
   static quantizationTable(component: i32): usize {
     const table = <i32>load<u8>(COMPONENTS + 4 * component, 3);
-    const isDefined = load<u8>(DEFINED + 8 + table) != 0;
+    const isDefined = load<u8>(DEFINED + 8 + table) !== 0;
     return isDefined ? JpegStream.quantizationTables + (table << 8) : 0;
   }
 
@@ -130,7 +130,7 @@ export abstract class JpegStream {
   /** Goes on behind the restart marker of this number, counted from 0 (T.81 F.2.2.5). */
   static takeRestart(index: i32): bool {
     if (JpegStream.at + 2 > JpegStream.end) return false;
-    if (<i32>JpegStream.u16(0) != 0xffd0 + (index & 7)) return false;
+    if (<i32>JpegStream.u16(0) !== 0xffd0 + (index & 7)) return false;
     JpegStream.at += 2;
     return true;
   }
@@ -141,45 +141,45 @@ export abstract class JpegStream {
   static nextScan(): i32 {
     while (!JpegStream.isAtEnd()) {
       const marker = JpegStream.u16(0) & 0xff;
-      if (JpegStream.u16(0) >> 8 != 0xff) return BAD_SEGMENT;
+      if (JpegStream.u16(0) >> 8 !== 0xff) return BAD_SEGMENT;
       if (JpegStream.at + 4 > JpegStream.end) return TRUNCATED;
       const length = <usize>JpegStream.u16(2);
       if (length < 2) return BAD_SEGMENT;
       const next = JpegStream.at + 2 + length;
       if (next > JpegStream.end) return TRUNCATED;
       const status = JpegStream.readSegment(marker, JpegStream.at + 4, next);
-      if (status != OK) return status;
+      if (status !== OK) return status;
       JpegStream.at = next;
-      if (marker == SOS) return OK;
+      if (marker === SOS) return OK;
     }
     return OK;
   }
 
   /** Whether nothing follows: reading stands at EOI, or at the end of the bytes. Skips fill bytes (T.81 B.1.1.2). */
   static isAtEnd(): bool {
-    while (JpegStream.at + 2 <= JpegStream.end && JpegStream.u16(0) == 0xffff) JpegStream.at++;
+    while (JpegStream.at + 2 <= JpegStream.end && JpegStream.u16(0) === 0xffff) JpegStream.at++;
     if (JpegStream.at + 2 > JpegStream.end) return true;
-    return JpegStream.u16(0) == (0xff00 | EOI);
+    return JpegStream.u16(0) === (0xff00 | EOI);
   }
 
   private static readSegment(marker: u32, from: usize, to: usize): i32 {
-    if (marker == DHT) return JpegStream.readHuffmanTables(from, to);
-    if (marker == DQT) return JpegStream.readQuantizationTables(from, to);
-    if (marker == SOS) return JpegStream.readScanHeader(from, to);
-    if (marker == DRI) {
+    if (marker === DHT) return JpegStream.readHuffmanTables(from, to);
+    if (marker === DQT) return JpegStream.readQuantizationTables(from, to);
+    if (marker === SOS) return JpegStream.readScanHeader(from, to);
+    if (marker === DRI) {
       if (to - from < 2) return BAD_SEGMENT;
       JpegStream.restartInterval = <i32>bswap<u16>(load<u16>(from));
       return OK;
     }
-    if (marker == DNL) {
+    if (marker === DNL) {
       if (to - from < 2) return BAD_SEGMENT;
-      return <i32>bswap<u16>(load<u16>(from)) == JpegStream.rows ? OK : OTHER_FRAME;
+      return <i32>bswap<u16>(load<u16>(from)) === JpegStream.rows ? OK : OTHER_FRAME;
     }
-    if (marker == DAC) return UNSUPPORTED_PROCESS;
-    if (marker >= 0xc0 && marker <= 0xcf && marker != JPG)
+    if (marker === DAC) return UNSUPPORTED_PROCESS;
+    if (marker >= 0xc0 && marker <= 0xcf && marker !== JPG)
       return JpegStream.readFrameHeader(marker, from, to);
     // Application data and comments say nothing about the samples; other markers belong to no process known here.
-    return (marker >= 0xe0 && marker <= 0xef) || marker == 0xfe ? OK : BAD_SEGMENT;
+    return (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe ? OK : BAD_SEGMENT;
   }
 
   /** T.81 B.2.2. */
@@ -188,10 +188,10 @@ export abstract class JpegStream {
     const lines = <i32>bswap<u16>(load<u16>(from, 1));
     const columns = <i32>bswap<u16>(load<u16>(from, 3));
     const components = <i32>load<u8>(from, 5);
-    if (lines != 0 && lines != JpegStream.rows) return OTHER_FRAME;
-    if (columns != JpegStream.columns || components != JpegStream.components) return OTHER_FRAME;
+    if (lines !== 0 && lines !== JpegStream.rows) return OTHER_FRAME;
+    if (columns !== JpegStream.columns || components !== JpegStream.components) return OTHER_FRAME;
     if (components < 1 || components > MAXIMUM_COMPONENTS) return BAD_SEGMENT;
-    if (to - from != 6 + 3 * <usize>components) return BAD_SEGMENT;
+    if (to - from !== 6 + 3 * <usize>components) return BAD_SEGMENT;
     JpegStream.process = <i32>marker - 0xc0;
     JpegStream.precision = <i32>load<u8>(from);
     JpegStream.hasFrame = true;
@@ -216,11 +216,11 @@ export abstract class JpegStream {
     if (!JpegStream.hasFrame || to - from < 1) return BAD_SEGMENT;
     const count = <i32>load<u8>(from);
     if (count < 1 || count > JpegStream.components) return BAD_SCAN;
-    if (to - from != 4 + 2 * <usize>count) return BAD_SEGMENT;
+    if (to - from !== 4 + 2 * <usize>count) return BAD_SEGMENT;
     for (let index = 0; index < count; index++) {
       const facts = from + 1 + 2 * index;
       // Components of a scan stand in the order of the frame header (T.81 B.2.3).
-      const first = index == 0 ? 0 : JpegStream.scanComponent(index - 1) + 1;
+      const first = index === 0 ? 0 : JpegStream.scanComponent(index - 1) + 1;
       const component = JpegStream.componentOf(<u32>load<u8>(facts), first);
       const tables = load<u8>(facts, 1);
       if (component < 0) return BAD_SCAN;
@@ -239,7 +239,7 @@ export abstract class JpegStream {
 
   private static componentOf(identifier: u32, first: i32): i32 {
     for (let component = first; component < JpegStream.components; component++)
-      if (JpegStream.identifier(component) == identifier) return component;
+      if (JpegStream.identifier(component) === identifier) return component;
     return -1;
   }
 
@@ -283,7 +283,7 @@ export abstract class JpegStream {
   }
 
   private static huffmanTable(index: i32): usize {
-    return load<u8>(DEFINED + index) == 0
+    return load<u8>(DEFINED + index) === 0
       ? 0
       : JpegStream.huffmanTables + <usize>index * TABLE_BYTES;
   }

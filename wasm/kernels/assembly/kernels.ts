@@ -1,11 +1,13 @@
 import { OK } from "../kernel-status";
+import { ColourRows } from "./colour-rows";
+import { JpegDct } from "./jpeg-dct";
 import { JpegLossless } from "./jpeg-lossless";
 import { JpegStream } from "./jpeg-stream";
 import { SampleRows } from "./sample-rows";
 
 export { reserveInput } from "./arena";
 
-/** Decodes lossless JPEG (ITU-T T.81 Annex H). */
+/** Decodes lossless JPEG (ITU-T T.81 Annex H). The frame must be as the caller has read it. */
 export function decodeJpegLossless(
   input: usize,
   length: u32,
@@ -15,7 +17,7 @@ export function decodeJpegLossless(
 ): i32 {
   SampleRows.frame = 0;
   const status = JpegStream.open(input, length, rows, columns, components);
-  return status == OK ? JpegLossless.decode() : status;
+  return status === OK ? JpegLossless.decode() : status;
 }
 
 /** Where the samples of the last lossless JPEG stand. */
@@ -31,4 +33,25 @@ export function losslessPointTransform(): i32 {
 /** Whether all samples of the last lossless JPEG fit its precision, as unsigned or as signed numbers. */
 export function losslessFits(asSigned: bool): bool {
   return SampleRows.fits(asSigned);
+}
+
+/** Decodes DCT-based JPEG of 12 bits (ITU-T T.81 Annexes F and G); `isYcc` asks for RGB of YCbCr. */
+export function decodeJpeg12Bit(
+  input: usize,
+  length: u32,
+  rows: i32,
+  columns: i32,
+  components: i32,
+  isYcc: bool,
+): i32 {
+  ColourRows.frame = 0;
+  const opened = JpegStream.open(input, length, rows, columns, components);
+  if (opened !== OK) return opened;
+  const decoded = JpegDct.decode();
+  return decoded === OK ? ColourRows.fill(isYcc) : decoded;
+}
+
+/** Where the samples of the last JPEG of 12 bits stand. */
+export function frame12Bit(): usize {
+  return ColourRows.frame;
 }

@@ -42,7 +42,7 @@ export abstract class Prediction {
   /** Selection value 1: Ra. */
   private static fromLeft(row: usize, bytes: usize, stride: usize): void {
     const end = row + bytes;
-    if (stride == 2) {
+    if (stride === 2) {
       let left = <u32>load<u16>(row);
       for (let at = row + 2; at < end; at += 2) {
         left += <u32>load<u16>(at);
@@ -74,7 +74,7 @@ export abstract class Prediction {
     bytes: usize,
     stride: usize,
   ): void {
-    if (stride == 2) {
+    if (stride === 2) {
       let left = <i32>load<u16>(row);
       let diagonal = <i32>load<u16>(above);
       for (let at: usize = 2; at < bytes; at += 2) {
@@ -97,9 +97,9 @@ export abstract class Prediction {
 
   /** Px of T.81 table H.1; halves are rounded down, as by an arithmetic shift. */
   @inline private static predict(selection: i32, left: i32, over: i32, diagonal: i32): i32 {
-    if (selection == 4) return left + over - diagonal;
-    if (selection == 5) return left + ((over - diagonal) >> 1);
-    if (selection == 6) return over + ((left - diagonal) >> 1);
+    if (selection === 4) return left + over - diagonal;
+    if (selection === 5) return left + ((over - diagonal) >> 1);
+    if (selection === 6) return over + ((left - diagonal) >> 1);
     return (left + over) >> 1;
   }
 }

@@ -29,32 +29,32 @@ export abstract class SampleRows {
     SampleRows.frame = take(
       pixels * <u64>(JpegStream.components * SampleRows.bytesPerSample) + MARGIN,
     );
-    return SampleRows.frame != 0;
+    return SampleRows.frame !== 0;
   }
 
   /** Starts a scan whose rows have so many samples, which were shifted down by the point transform (T.81 H.1.1). */
   static start(samples: i32, pointTransform: i32): bool {
-    if (SampleRows.frame == 0 && !SampleRows.open()) return false;
+    if (SampleRows.frame === 0 && !SampleRows.open()) return false;
     const bytes = 2 * <u64>samples + 2 * MARGIN;
     SampleRows.row = take(bytes);
     SampleRows.above = take(bytes);
     SampleRows.samples = samples;
     SampleRows.shift = pointTransform;
-    return SampleRows.above != 0;
+    return SampleRows.above !== 0;
   }
 
   /** Turns the differences of the row into samples; selection value 0 stands for the first row. */
   static predict(selection: i32, initial: u32): void {
     const bytes = <usize>SampleRows.samples * 2;
     const stride = <usize>JpegStream.scanComponents * 2;
-    if (selection == 0) Prediction.firstRow(SampleRows.row, bytes, stride, initial);
+    if (selection === 0) Prediction.firstRow(SampleRows.row, bytes, stride, initial);
     else Prediction.nextRow(selection, SampleRows.row, SampleRows.above, bytes, stride);
   }
 
   /** Puts the samples into the frame, and makes the row the one above the next. */
   static keep(row: i32): void {
     SampleRows.noteBits();
-    if (JpegStream.scanComponents == JpegStream.components) SampleRows.keepWhole(row);
+    if (JpegStream.scanComponents === JpegStream.components) SampleRows.keepWhole(row);
     else SampleRows.keepComponents(row);
     const above = SampleRows.above;
     SampleRows.above = SampleRows.row;
@@ -91,7 +91,7 @@ export abstract class SampleRows {
     const shift = SampleRows.shift;
     const to = SampleRows.frame + <usize>row * samples * SampleRows.bytesPerSample;
     const from = SampleRows.row;
-    if (SampleRows.bytesPerSample == 1) {
+    if (SampleRows.bytesPerSample === 1) {
       const low = i16x8.splat(0xff);
       for (let at: usize = 0; at < samples; at += 8) {
         const words = v128.and(i16x8.shl(v128.load(from + 2 * at), shift), low);
@@ -99,7 +99,7 @@ export abstract class SampleRows {
       }
       return;
     }
-    if (shift == 0) {
+    if (shift === 0) {
       memory.copy(to, from, 2 * samples);
       return;
     }
@@ -119,7 +119,7 @@ export abstract class SampleRows {
       let from = SampleRows.row + 2 * index;
       for (let column: usize = 0; column < columns; column++) {
         const sample = (<u32>load<u16>(from)) << SampleRows.shift;
-        if (size == 1) store<u8>(to, <u8>sample);
+        if (size === 1) store<u8>(to, <u8>sample);
         else store<u16>(to, <u16>sample);
         to += components * size;
         from += 2 * inScan;

@@ -1,0 +1,198 @@
+import {
+  BAD_RESTART,
+  BAD_SCAN,
+  EXCESS_DATA,
+  MISSING_SCAN,
+  MISSING_TABLE,
+  OK,
+  TRUNCATED,
+  UNSUPPORTED_PROCESS,
+} from "../kernel-status";
+import { Bits } from "./bit-reader";
+import { DctBlock, LARGEST_DC_CATEGORY } from "./dct-block";
+import { DctFrame } from "./dct-frame";
+import { HuffmanTable } from "./huffman-table";
+import { InverseDct } from "./inverse-dct";
+import { JpegStream } from "./jpeg-stream";
+import { ProgressiveBlock } from "./progressive-block";
+
+const PRECISION: i32 = 12;
+const SOF2: i32 = 2;
+/** Scans that a frame may have: several times what encoders make, so that no stream takes for ever. */
+const MAXIMUM_SCANS: i32 = 128;
+
+/** DC coefficients of the last block of each component of the scan. */
+const PREDICTIONS = memory.data(4 * 4);
+/** Coefficients of the block in work, 64 `i16`. */
+const BLOCK = memory.data(128, 16);
+
+/** DCT-based JPEG of 12 bits (T.81 Annexes F and G): sequential and progressive, into the planes of DctFrame. */
+export abstract class JpegDct {
+  /** Components that were in a scan, in progressive coding in one of DC coefficients; a bit for each. */
+  private static decoded: u32 = 0;
+  private static isProgressive: bool = false;
+
+  static decode(): i32 {
+    JpegDct.decoded = 0;
+    for (let scans = 0; !JpegStream.isAtEnd(); scans++) {
+      const header = JpegStream.nextScan();
+      if (header !== OK) return header;
+      // Segments may stand behind the last scan.
+      if (JpegStream.isAtEnd()) break;
+      if (scans === MAXIMUM_SCANS) return BAD_SCAN;
+      const opened = scans === 0 ? JpegDct.open() : OK;
+      if (opened !== OK) return opened;
+      const scan = JpegDct.decodeScan();
+      if (scan !== OK) return scan;
+    }
+    if (JpegDct.decoded !== (1 << JpegStream.components) - 1) return MISSING_SCAN;
+    return JpegDct.isProgressive ? JpegDct.transformAll() : OK;
+  }
+
+  private static open(): i32 {
+    if (JpegStream.process > SOF2 || JpegStream.precision !== PRECISION) return UNSUPPORTED_PROCESS;
+    JpegDct.isProgressive = JpegStream.process === SOF2;
+    return DctFrame.open(JpegDct.isProgressive);
+  }
+
+  private static decodeScan(): i32 {
+    const header = JpegDct.isProgressive ? JpegDct.checkProgressive() : JpegDct.checkSequential();
+    if (header !== OK) return header;
+    const tables = JpegDct.checkTables();
+    if (tables !== OK) return tables;
+    const isSingle = JpegStream.scanComponents === 1;
+    const component = JpegStream.scanComponent(0);
+    // A scan of one component has only the blocks that hold samples of the image (T.81 A.2.2).
+    const across = isSingle ? (DctFrame.width(component) + 7) >> 3 : DctFrame.unitsAcross;
+    const down = isSingle ? (DctFrame.height(component) + 7) >> 3 : DctFrame.unitsDown;
+    const units = across * down;
+    const interval = JpegStream.restartInterval === 0 ? units : JpegStream.restartInterval;
+    for (let unit = 0, restarts = 0; unit < units; restarts++) {
+      if (unit > 0 && !JpegStream.takeRestart(restarts - 1))
+        return JpegStream.isAtEnd() ? TRUNCATED : BAD_RESTART;
+      JpegStream.startSegment();
+      memory.fill(PREDICTIONS, 0, 16);
+      ProgressiveBlock.endRun = 0;
+      const end = min(unit + interval, units);
+      for (; unit < end; unit++) {
+        const row = unit / across;
+        const status = isSingle
+          ? JpegDct.decodeBlock(0, row, unit - row * across)
+          : JpegDct.decodeUnit(row, unit - row * across);
+        if (status !== OK) return status;
+        // What follows the end reads as zeros; there is no use in going on with them.
+        if (Bits.missing > 64) return TRUNCATED;
+      }
+      if (Bits.left() < 0) return TRUNCATED;
+      if (!Bits.isLeftPadding()) return EXCESS_DATA;
+    }
+    return OK;
+  }
+
+  /** One MCU of an interleaved scan (T.81 A.2.3). */
+  private static decodeUnit(unitRow: i32, unitColumn: i32): i32 {
+    for (let index = 0; index < JpegStream.scanComponents; index++) {
+      const component = JpegStream.scanComponent(index);
+      const horizontal = DctFrame.horizontal(component);
+      const vertical = DctFrame.vertical(component);
+      for (let block = 0; block < horizontal * vertical; block++) {
+        const row = unitRow * vertical + block / horizontal;
+        const column = unitColumn * horizontal + (block % horizontal);
+        const status = JpegDct.decodeBlock(index, row, column);
+        if (status !== OK) return status;
+      }
+    }
+    return OK;
+  }
+
+  private static decodeBlock(index: i32, row: i32, column: i32): i32 {
+    const component = JpegStream.scanComponent(index);
+    const prediction = PREDICTIONS + 4 * index;
+    if (JpegDct.isProgressive) {
+      const block = DctFrame.coefficients(component, row, column);
+      return JpegDct.decodeProgressive(index, block, prediction);
+    }
+    const dcTable = JpegStream.dcTable(index);
+    const status = DctBlock.decode(BLOCK, dcTable, JpegStream.acTable(index), prediction);
+    if (status !== OK) return status;
+    const quantization = JpegStream.quantizationTable(component);
+    const to = DctFrame.samples(component, row, column);
+    const stride = DctFrame.stride(component);
+    if (DctBlock.last === 0) InverseDct.flat(<i32>load<i16>(BLOCK), quantization, to, stride);
+    else InverseDct.transform(BLOCK, quantization, to, stride);
+    return OK;
+  }
+
+  private static decodeProgressive(index: i32, block: usize, prediction: usize): i32 {
+    const isFirst = JpegStream.approximationHigh === 0;
+    if (JpegStream.spectralStart > 0) {
+      const table = JpegStream.acTable(index);
+      return isFirst
+        ? ProgressiveBlock.firstAc(block, table)
+        : ProgressiveBlock.refineAc(block, table);
+    }
+    return isFirst
+      ? ProgressiveBlock.firstDc(block, JpegStream.dcTable(index), prediction)
+      : ProgressiveBlock.refineDc(block);
+  }
+
+  /**
+   * In sequential coding each component is in one scan. What its header says of coefficients is always the same
+   * (T.81 table B.3), so that encoders that leave it out do no harm.
+   */
+  private static checkSequential(): i32 {
+    JpegStream.spectralStart = 0;
+    JpegStream.spectralEnd = 63;
+    JpegStream.approximationHigh = 0;
+    JpegStream.approximationLow = 0;
+    for (let index = 0; index < JpegStream.scanComponents; index++)
+      if (JpegDct.decoded & (1 << JpegStream.scanComponent(index))) return BAD_SCAN;
+    return OK;
+  }
+
+  /** The scan header of progressive coding (T.81 G.1.1.1). */
+  private static checkProgressive(): i32 {
+    const start = JpegStream.spectralStart;
+    const end = JpegStream.spectralEnd;
+    const low = JpegStream.approximationLow;
+    const high = JpegStream.approximationHigh;
+    if (start === 0 ? end !== 0 : end < start || end > 63) return BAD_SCAN;
+    if (start > 0 && JpegStream.scanComponents !== 1) return BAD_SCAN;
+    return low > 13 || (high !== 0 && high !== low + 1) ? BAD_SCAN : OK;
+  }
+
+  /** Looks whether the scan has the tables that it needs, and notes its components. */
+  private static checkTables(): i32 {
+    const needsDc = JpegStream.spectralStart === 0 && JpegStream.approximationHigh === 0;
+    const needsAc = JpegStream.spectralEnd > 0;
+    for (let index = 0; index < JpegStream.scanComponents; index++) {
+      const component = JpegStream.scanComponent(index);
+      const dcTable = JpegStream.dcTable(index);
+      if (needsDc && (dcTable === 0 || HuffmanTable.largest(dcTable) > LARGEST_DC_CATEGORY))
+        return MISSING_TABLE;
+      if (needsAc && JpegStream.acTable(index) === 0) return MISSING_TABLE;
+      if (JpegStream.quantizationTable(component) === 0) return MISSING_TABLE;
+      if (needsDc) JpegDct.decoded |= 1 << component;
+    }
+    return OK;
+  }
+
+  /** The planes of a progressive frame, once all scans are read. */
+  private static transformAll(): i32 {
+    for (let component = 0; component < JpegStream.components; component++) {
+      const quantization = JpegStream.quantizationTable(component);
+      const across = DctFrame.blocksAcross(component);
+      const down = DctFrame.unitsDown * DctFrame.vertical(component);
+      const stride = DctFrame.stride(component);
+      for (let row = 0; row < down; row++)
+        for (let column = 0; column < across; column++)
+          InverseDct.transform(
+            DctFrame.coefficients(component, row, column),
+            quantization,
+            DctFrame.samples(component, row, column),
+            stride,
+          );
+    }
+    return OK;
+  }
+}
