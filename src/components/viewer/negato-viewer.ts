@@ -3,7 +3,6 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from "lit/decorators.js";
 import { isUid } from "#core/dicom/uid.ts";
 import type { Launch } from "../../viewer/launch-parameters.ts";
-import type { LaunchRefusal } from "../../viewer/launch-resolution.ts";
 import type { StudyListEntry } from "../../viewer/study-list-entry.ts";
 import type { StudyListState } from "../../viewer/study-list-state.ts";
 import type { ViewerServices } from "../../viewer/viewer-services.ts";
@@ -11,7 +10,7 @@ import { type ViewerScreen, ViewerState } from "../../viewer/viewer-state.ts";
 import "../banner/negato-banner.ts";
 import { controlStyles } from "../control-styles.ts";
 import { designTokens } from "../design-tokens.ts";
-import { droppedFiles, type GivenFiles, givenFiles, holdsFiles } from "../dropped-files.ts";
+import { type GivenFiles, givenFiles } from "../dropped-files.ts";
 import type { HeadBarEvent } from "../head-bar/negato-head-bar.ts";
 import "../head-bar/negato-head-bar.ts";
 import type { FilesGivenEvent } from "../local-files/negato-local-files.ts";
@@ -19,6 +18,8 @@ import { SignalController } from "../signal-controller.ts";
 import { StudyOpenedEvent } from "../study-list/study-opened-event.ts";
 import "../study-view/negato-study-view.ts";
 import { AddressBar } from "./address-bar.ts";
+import { FileDrop } from "./file-drop.ts";
+import { refusalCode } from "./refusal-code.ts";
 import { LaunchRefusedEvent, StudyClosedEvent } from "./viewer-events.ts";
 import { viewerStyles } from "./viewer-styles.ts";
 
@@ -50,11 +51,11 @@ export abstract class NegatoViewer extends LitElement {
   @property({ type: Boolean, attribute: "address-bar" }) addressBar = false;
 
   @state() private viewer: ViewerState | undefined;
-  @state() private isDropping = false;
   @state() private dialog: "keys" | "about" | undefined;
   @state() private activateUpdate: (() => void) | undefined;
 
   readonly #signals = new SignalController(this);
+  readonly #drop = new FileDrop(this, (given) => void this.#openLocal(given));
   readonly #addressBar = new AddressBar((launch) => void this.follow(launch));
   #services: ViewerServices | undefined;
   #toldScreen: ViewerScreen | undefined;
@@ -111,13 +112,13 @@ export abstract class NegatoViewer extends LitElement {
     const { viewer } = this;
     return html`<div
       class="viewer"
-      @dragover=${this.#dragOver}
-      @dragleave=${this.#dragLeave}
-      @drop=${this.#drop}
+      @dragover=${this.#drop.onDragOver}
+      @dragleave=${this.#drop.onDragLeave}
+      @drop=${this.#drop.onDrop}
     >
       ${viewer === undefined ? nothing : this.#signals.track(() => this.#screen(viewer))}
       ${
-        this.isDropping
+        this.#drop.isOver
           ? html`<div class="drop">
               <p>${msg("Drop to open on this computer. Nothing is uploaded.")}</p>
             </div>`
@@ -335,40 +336,6 @@ export abstract class NegatoViewer extends LitElement {
     if (this.renderRoot.querySelector("negato-study-view")?.runKey(event) === true)
       event.preventDefault();
   };
-
-  readonly #dragOver = (event: DragEvent): void => {
-    if (!holdsFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    this.isDropping = true;
-  };
-
-  readonly #dragLeave = (event: DragEvent): void => {
-    const isInside =
-      event.relatedTarget instanceof Node && this.renderRoot.contains(event.relatedTarget);
-    if (!isInside) this.isDropping = false;
-  };
-
-  readonly #drop = (event: DragEvent): void => {
-    this.isDropping = false;
-    const { dataTransfer } = event;
-    if (dataTransfer === null || !holdsFiles(dataTransfer)) return;
-    event.preventDefault();
-    void droppedFiles(dataTransfer).then((given) => this.#openLocal(given));
-  };
-}
-
-/** A stable code of why nothing is opened. */
-function refusalCode(reason: LaunchRefusal): string {
-  switch (reason.kind) {
-    case "invalid":
-      return reason.problem;
-    case "mismatch":
-      return `mismatch-${reason.attribute}`;
-    case "failed":
-      return reason.failure.code;
-    case "nothing-found":
-      return reason.kind;
-  }
 }
 
 /** The list is not needed for the first image of a launch, so it comes when it is wanted. */
