@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
 import { chromiumLaunch } from "./scripts/chromium-launch.mjs";
 import { embedEntry } from "./scripts/embed-entry-plugin.mjs";
 import { kernels } from "./scripts/kernels-plugin.mjs";
+import { pdfParts } from "./scripts/pdf-parts-plugin.mjs";
 import { serveCorpus } from "./scripts/serve-corpus.mjs";
 import { serviceWorker } from "./scripts/service-worker-plugin.mjs";
 import { withoutTemplateIndentation } from "./scripts/template-indentation-plugin.mjs";
@@ -44,6 +45,7 @@ export default defineConfig({
     kernels(),
     withoutTemplateIndentation(),
     embedEntry(),
+    pdfParts(),
     serviceWorker({ entry: "workers/service-worker.ts" }),
   ],
   optimizeDeps: {
@@ -58,6 +60,7 @@ export default defineConfig({
       "@cornerstonejs/codec-charls/decodewasmjs",
       "@cornerstonejs/codec-openjph/wasmjs",
       "idb",
+      "pdfjs-dist",
       "@zip.js/zip.js/lib/zip-core.js",
     ],
   },

@@ -34,7 +34,8 @@ export function serviceWorker({ entry }) {
 }
 
 /**
- * Everything but source maps and what is derived from other files, with `/` between names, in a fixed order.
+ * Everything but source maps, what is derived from other files and what few PDF documents need, with `/` between
+ * names, in a fixed order.
  * @param {string} folder
  */
 function builtFiles(folder) {
@@ -42,6 +43,7 @@ function builtFiles(folder) {
     .filter((file) => file.isFile() && !/\.(map|br|gz)$/.test(file.name) && file.name !== OUTPUT)
     .map((file) => path.relative(folder, path.join(file.parentPath, file.name)))
     .map((file) => file.split(path.sep).join("/"))
+    .filter((file) => !file.startsWith("pdf/"))
     .sort();
 }
 

@@ -104,8 +104,22 @@ export class NegatoStudyView extends LitElement {
           <div slot="empty" class="empty">${this.#empty(session)}</div>
         </negato-viewport>
       </main>
-      ${this.#document(workspace)}
+      ${this.#tags(workspace)} ${this.#document(workspace)}
     </div>`;
+  }
+
+  #tags({ viewport }: Workspace): TemplateResult | typeof nothing {
+    if (viewport.state.panel.value !== "tags") return nothing;
+    import("../tag-panel/negato-tag-panel.ts").catch(() => viewport.state.closePanel());
+    return html`<negato-tag-panel
+      role="complementary"
+      aria-label=${msg("Tags")}
+      .viewport=${viewport}
+      @negato-panel-closed=${() => {
+        viewport.state.closePanel();
+        void this.focusViewport();
+      }}
+    ></negato-tag-panel>`;
   }
 
   #banners(workspace: Workspace): TemplateResult {
@@ -201,10 +215,10 @@ export class NegatoStudyView extends LitElement {
   #document(workspace: Workspace): TemplateResult | typeof nothing {
     const displaySet = workspace.document.value;
     if (displaySet === undefined) return nothing;
-    this.#documentDialog ??= import("../document-panel/negato-document-dialog.ts");
+    this.#documentDialog ??= import("../documents/negato-document-dialog.ts");
     return html`<negato-document-dialog
       .displaySet=${displaySet}
-      .services=${workspace.services}
+      .workspace=${workspace}
       @negato-dialog-closed=${() => workspace.closeDocument()}
     ></negato-document-dialog>`;
   }

@@ -1,0 +1,90 @@
+import type { PDFDocumentProxy, PDFPageProxy, RenderTask } from "pdfjs-dist";
+import { TextLayer } from "pdfjs-dist";
+import { outputScale, type PageSize } from "./page-layout.ts";
+
+/** One page on the screen: its picture, and its text over it to be selected and read out. */
+export class PdfPageView {
+  readonly element = document.createElement("div");
+  readonly #canvas = document.createElement("canvas");
+  readonly #text = document.createElement("div");
+  readonly #document: PDFDocumentProxy;
+  readonly #index: number;
+  #page: PDFPageProxy | undefined;
+  #task: RenderTask | undefined;
+  #layer: TextLayer | undefined;
+  #scale = 0;
+  #isGone = false;
+
+  constructor(pdf: PDFDocumentProxy, index: number) {
+    this.#document = pdf;
+    this.#index = index;
+    this.element.className = "page";
+    this.element.role = "region";
+    this.#canvas.ariaHidden = "true";
+    this.#text.className = "textLayer";
+    this.element.append(this.#canvas, this.#text);
+  }
+
+  /** The size of the page, as soon as it is known. */
+  async load(): Promise<PageSize> {
+    this.#page = await this.#document.getPage(this.#index + 1);
+    const { width, height } = this.#page.getViewport({ scale: 1 });
+    return { width, height };
+  }
+
+  /** Draws at a scale, CSS pixels per 1/72 inch; a drawing under way at another one is given up. */
+  async draw(scale: number, highlighted: string): Promise<void> {
+    if (this.#page === undefined || this.#isGone) return;
+    if (scale === this.#scale) return this.highlight(highlighted);
+    this.#scale = scale;
+    this.#task?.cancel();
+    this.#layer?.cancel();
+    const css = this.#page.getViewport({ scale });
+    const ratio = outputScale(css.width, css.height, devicePixelRatio);
+    const viewport = this.#page.getViewport({ scale: scale * ratio });
+    const canvas = document.createElement("canvas");
+    canvas.ariaHidden = "true";
+    canvas.width = Math.ceil(viewport.width);
+    canvas.height = Math.ceil(viewport.height);
+    this.#task = this.#page.render({ canvas, viewport });
+    await this.#task.promise;
+    if (this.#isGone || scale !== this.#scale) return;
+    this.element.querySelector("canvas")?.replaceWith(canvas);
+    await this.#drawText(scale, highlighted);
+  }
+
+  /** Marks the pieces of text that hold a term. */
+  highlight(term: string): void {
+    const wanted = term.toLowerCase();
+    for (const span of this.#text.querySelectorAll("span"))
+      span.classList.toggle(
+        "found",
+        wanted !== "" && (span.textContent ?? "").toLowerCase().includes(wanted),
+      );
+  }
+
+  remove(): void {
+    this.#isGone = true;
+    this.#task?.cancel();
+    this.#layer?.cancel();
+    this.#page?.cleanup();
+    this.element.remove();
+  }
+
+  async #drawText(scale: number, highlighted: string): Promise<void> {
+    if (this.#page === undefined) return;
+    const viewport = this.#page.getViewport({ scale });
+    this.#text.replaceChildren();
+    this.#text.style.setProperty("--total-scale-factor", String(scale));
+    this.#layer = new TextLayer({
+      textContentSource: this.#page.streamTextContent(),
+      container: this.#text,
+      viewport,
+    });
+    await this.#layer.render();
+    // The renderer measures letters on a canvas that it leaves in the page.
+    for (const canvas of document.querySelectorAll("body > .hiddenCanvasElement"))
+      canvas.setAttribute("hidden", "");
+    this.highlight(highlighted);
+  }
+}

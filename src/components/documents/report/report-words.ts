@@ -1,0 +1,75 @@
+import { msg, str } from "@lit/localize";
+import type { ReportItem, ReportValue } from "#core/report/content-item.ts";
+import { measurementText, valueText } from "#core/report/value-text.ts";
+import { dateText, timeText } from "../../dicom-text.ts";
+
+/** The value of an item in words for people: dates without ambiguity, coordinates as what they mark. */
+export function valueWords(value: ReportValue): string {
+  switch (value.kind) {
+    case "date":
+      return dateText(value.text);
+    case "time":
+      return timeText(value.text);
+    case "datetime":
+      return momentWords(value.text);
+    case "number":
+      return [
+        value.measurement === undefined ? msg("no value") : measurementText(value.measurement),
+        value.qualifier?.meaning ?? "",
+      ]
+        .filter((text) => text !== "")
+        .join(" · ");
+    case "coordinates":
+      return coordinatesWords(value);
+    case "time-coordinates":
+      return `${rangeWords(value.rangeType)} ${positionsWords(value)}`;
+    case "table":
+      return msg(str`a table of ${value.rows} × ${value.columns} values, not shown here`);
+    case "unknown":
+      return value.valueType === ""
+        ? msg("content without a type")
+        : msg(str`content of the type ${value.valueType}, not shown here`);
+    default:
+      return valueText(value);
+  }
+}
+
+/** A DICOM date and time (VR DT): `14 Nov 2026 11:20`. */
+export function momentWords(moment: string): string {
+  return [dateText(moment.slice(0, 8)), timeText(moment.slice(8).replace(/[+-]\d{4}$/, ""))]
+    .filter((text) => text !== "")
+    .join(" ");
+}
+
+/** How an item below another one relates to it, where that is not plain (PS3.3 C.17.3.2.4). */
+export function relationshipWords({ relationship }: ReportItem): string {
+  switch (relationship) {
+    case "INFERRED FROM":
+      return msg("inferred from");
+    case "SELECTED FROM":
+      return msg("in");
+    default:
+      return "";
+  }
+}
+
+function coordinatesWords(value: Extract<ReportValue, { kind: "coordinates" }>): string {
+  const shape = value.graphicType.toLowerCase();
+  const count = value.pointCount;
+  const points = count === 1 ? msg("1 point") : msg(str`${count} points`);
+  const text = `${shape} (${points})`;
+  return value.space === "patient" ? msg(str`${text} in patient space`) : text;
+}
+
+function rangeWords(rangeType: string): string {
+  return rangeType === "" ? msg("at") : rangeType.toLowerCase();
+}
+
+function positionsWords({
+  positions,
+  unit,
+}: Extract<ReportValue, { kind: "time-coordinates" }>): string {
+  const list = positions.join(", ");
+  if (unit === "samples") return msg(str`sample ${list}`);
+  return unit === "seconds" ? `${list} s` : positions.map(momentWords).join(", ");
+}

@@ -1,0 +1,49 @@
+import type { DataSet } from "../dicom/data-set.ts";
+import * as TAGS from "../dicom/tags.generated.ts";
+
+/** The leads of a 12-lead ECG in the order of a print. */
+export const STANDARD_LEADS = [
+  "I",
+  "II",
+  "III",
+  "aVR",
+  "aVL",
+  "aVF",
+  "V1",
+  "V2",
+  "V3",
+  "V4",
+  "V5",
+  "V6",
+] as const;
+
+/** Codes of the leads (PS3.16 CID 3001): of MDC as `2:1`, of SCP-ECG as `5.6.3-9-1`, by the last number of both. */
+const LEADS_BY_CODE: ReadonlyMap<number, string> = new Map([
+  [1, "I"],
+  [2, "II"],
+  [61, "III"],
+  [62, "aVR"],
+  [63, "aVL"],
+  [64, "aVF"],
+  [3, "V1"],
+  [4, "V2"],
+  [5, "V3"],
+  [6, "V4"],
+  [7, "V5"],
+  [8, "V6"],
+]);
+
+/** The usual name of a lead by the code of the channel's source, else by a word of its label, else the label itself. */
+export function leadName(source: DataSet | undefined, label: string): string {
+  const code = source?.string(TAGS.CodeValue) ?? "";
+  const scheme = source?.string(TAGS.CodingSchemeDesignator) ?? "";
+  const number =
+    scheme === "MDC" ? /^2:(\d+)$/.exec(code)?.[1] : /^5\.6\.3-9-(\d+)$/.exec(code)?.[1];
+  const byCode = number === undefined ? undefined : LEADS_BY_CODE.get(Number(number));
+  if (byCode !== undefined) return byCode;
+  const word = /\b(aV[RLF]|V[1-9]R?|I{1,3})\b/i.exec(label)?.[1];
+  if (word === undefined) return label;
+  return (
+    STANDARD_LEADS.find((lead) => lead.toLowerCase() === word.toLowerCase()) ?? word.toUpperCase()
+  );
+}
