@@ -1,4 +1,3 @@
-import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { composeMask, type MaskParts } from "#core/pixels/compose-mask.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import {
@@ -40,10 +39,6 @@ export class Presenter {
   readonly #profiles = new ProfileMemory();
   readonly #extras = new WeakMap<Instance, Map<number, FrameExtras>>();
   readonly #masks = new WeakMap<DecodedFrame, Map<string, PixelMask | undefined>>();
-  readonly #revision = signal(0);
-
-  /** Changes whenever more states are ready. */
-  readonly revision: ReadonlySignal<number> = this.#revision;
 
   constructor(source: BulkSource) {
     this.#values = new ExtraValues(source);
@@ -58,16 +53,11 @@ export class Presenter {
   ): FrameOutfit | Promise<FrameOutfit> {
     const extras = this.#prepareExtras(reference, signal);
     const uid = reference.instance.sopInstanceUid;
-    const states = study === undefined ? false : this.#states.prepare(study, uid, signal);
-    if (states === true) this.#revision.value += 1;
-    if (typeof states === "boolean") return extras;
-    return states.then(() => {
-      this.#revision.value += 1;
-      return extras;
-    });
+    const states = study && this.#states.prepare(study, uid, signal);
+    return states === undefined ? extras : states.then(() => extras);
   }
 
-  /** How a prepared frame is presented. */
+  /** How a prepared frame is presented, by what is ready. Reads signals. */
   present(input: FrameToPresent): ImagePresentation {
     const { reference, frame, wanted } = input;
     const options = this.#states.optionsFor(input.study, reference);

@@ -12,7 +12,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 function stack(count: number) {
   const frames = new FakeFrameProvider();
   const time = new FakeTime();
-  const shownFrame = new ShownFrame(frames, time.delay);
+  const shownFrame = new ShownFrame(frames, time.delay, () => ({ ok: true }));
   const { displaySet } = madeStudy(count);
   const want = (index: number): void => shownFrame.want({ displaySet, index, direction: 1 });
   return { frames, time, shownFrame, displaySet, want };
@@ -114,7 +114,7 @@ describe("the frame on the screen", () => {
 
   it("is a failure when its header says nothing usable about its pixels", () => {
     const frames = new FakeFrameProvider();
-    const shownFrame = new ShownFrame(frames, new FakeTime().delay);
+    const shownFrame = new ShownFrame(frames, new FakeTime().delay, () => ({ ok: true }));
     const broken = new DataSet([
       ...madeInstance(1).elements.values(),
       ...buildDataSet({ BitsAllocated: 7 }).elements.values(),
@@ -128,7 +128,7 @@ describe("the frame on the screen", () => {
 
   it("keeps its picture and takes its new number when instances arrive before it", async () => {
     const frames = new FakeFrameProvider();
-    const shownFrame = new ShownFrame(frames, new FakeTime().delay);
+    const shownFrame = new ShownFrame(frames, new FakeTime().delay, () => ({ ok: true }));
     const late = madeStudyOf([madeInstance(3)]).displaySet;
     shownFrame.want({ displaySet: late, index: 0, direction: 1 });
     frames.open[0]?.answer();

@@ -3,7 +3,7 @@ import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplaySet, FrameReference } from "#core/study/display-set.ts";
 import { type Failure, failureOfError, isPassing } from "../frames/failure.ts";
 import type { FrameProvider } from "../frames/frame-provider.ts";
-import type { FrameOutcome, FrameRequest } from "../frames/frame-request.ts";
+import type { FrameRequest } from "../frames/frame-request.ts";
 import { fetchOrder } from "./fetch-order.ts";
 import {
   describeFrame,
@@ -11,6 +11,7 @@ import {
   frameKey,
   frameRequest,
 } from "./frame-description.ts";
+import type { FrameOutfit } from "./frame-outfit.ts";
 
 /** What is known of decoded samples without holding them. */
 type FrameSummary = Omit<DecodedFrame, "samples">;
@@ -51,6 +52,12 @@ export interface WantedFrame {
   readonly direction: 1 | -1;
 }
 
+/** Gets ready what a frame needs beside its samples; rejects only after an abort. */
+export type PrepareFrame = (
+  reference: FrameReference,
+  signal: AbortSignal,
+) => FrameOutfit | Promise<FrameOutfit>;
+
 /** Waits; gives what cancels the waiting. */
 export type Delay = (ms: number, callback: () => void) => () => void;
 
@@ -58,6 +65,20 @@ export type Delay = (ms: number, callback: () => void) => () => void;
 export const LOADING_MARK_MS = 150;
 
 const NOTHING: Shown = { kind: "nothing" };
+const READY: FrameOutfit = { ok: true };
+
+/** A frame that was asked for, and what it needs beside its samples. */
+interface AskedFrame {
+  readonly request: FrameRequest;
+  readonly key: string;
+  readonly reference: FrameReference;
+  readonly outfit: FrameOutfit | Promise<FrameOutfit>;
+}
+
+/** A frame, or why there is none; where it came from does not matter here. */
+type FrameAnswer =
+  | { readonly ok: true; readonly frame: DecodedFrame }
+  | { readonly ok: false; readonly failure: Failure };
 
 /**
  * Brings the wanted frame on the screen. Until it is there, what was shown before stays under its own number, or
@@ -66,6 +87,7 @@ const NOTHING: Shown = { kind: "nothing" };
 export class ShownFrame {
   readonly #frames: ViewportFrames;
   readonly #delay: Delay;
+  readonly #prepare: PrepareFrame;
   readonly #shown = signal<Shown>(NOTHING);
   readonly #isWaiting = signal(false);
   readonly #isLoadingMarked = signal(false);
@@ -81,8 +103,10 @@ export class ShownFrame {
   /** Whether the waiting has lasted so long that it is to be said. */
   readonly isLoadingMarked: ReadonlySignal<boolean> = this.#isLoadingMarked;
 
-  constructor(frames: ViewportFrames, delay: Delay) {
+  /** @param prepare a frame is not shown before what it gets ready is there */
+  constructor(frames: ViewportFrames, delay: Delay, prepare: PrepareFrame) {
     this.#frames = frames;
+    this.#prepare = prepare;
     this.#delay = delay;
   }
 
@@ -143,50 +167,54 @@ export class ShownFrame {
 
   #bring(wanted: WantedFrame, reference: FrameReference, key: string): void {
     const asked = frameRequest(reference);
-    const ready = asked.ok ? this.#frames.peek(asked.request) : undefined;
-    if (asked.ok && ready === undefined) {
-      this.#fetch(wanted, asked.request, key, reference);
+    if (!asked.ok) {
+      this.#stopWaiting();
+      this.#putFailure(asked.failure, key, reference);
+      this.#prefetch(wanted);
+      return;
+    }
+    const abort = new AbortController();
+    const outfit = this.#prepare(reference, abort.signal);
+    const ready = this.#frames.peek(asked.request);
+    if (ready === undefined || outfit instanceof Promise) {
+      this.#fetch(wanted, { request: asked.request, key, reference, outfit }, abort);
       return;
     }
     this.#stopWaiting();
-    if (!asked.ok) this.#putFailure(asked.failure, key, reference);
-    else if (ready !== undefined) this.#putFrame(ready, asked.request, key, reference);
+    this.#answered({ ok: true, frame: ready }, outfit, { request: asked.request, key, reference });
     this.#prefetch(wanted);
   }
 
-  #fetch(wanted: WantedFrame, request: FrameRequest, key: string, reference: FrameReference): void {
+  #fetch(wanted: WantedFrame, asked: AskedFrame, abort: AbortController): void {
     const previous = this.#abort;
-    const abort = new AbortController();
     this.#abort = abort;
     this.#isWaiting.value = true;
     this.#cancelMark ??= this.#delay(LOADING_MARK_MS, () => {
       this.#isLoadingMarked.value = true;
     });
-    const answer = this.#frames.frame(request, abort.signal);
+    const frame = this.#frames.frame(asked.request, abort.signal);
+    const answer = Promise.all([frame, asked.outfit]);
     // The new wishes are known before the old one is given up, so that a frame in both is not fetched twice.
     this.#prefetch(wanted);
     previous?.abort();
-    answer.then(
-      (outcome) => {
-        if (!abort.signal.aborted) this.#answered(outcome, request, key, reference);
-      },
-      (error: unknown) => {
-        if (!abort.signal.aborted)
-          this.#answered({ ok: false, failure: failureOfError(error) }, request, key, reference);
-      },
-    );
+    void answer
+      .catch((error: unknown) => [{ ok: false, failure: failureOfError(error) }, READY] as const)
+      .then(([outcome, outfit]) => {
+        if (abort.signal.aborted) return;
+        this.#abort = undefined;
+        this.#stopWaiting();
+        this.#answered(outcome, outfit, asked);
+      });
   }
 
   #answered(
-    outcome: FrameOutcome,
-    request: FrameRequest,
-    key: string,
-    reference: FrameReference,
+    outcome: FrameAnswer,
+    outfit: FrameOutfit,
+    { request, key, reference }: Omit<AskedFrame, "outfit">,
   ): void {
-    this.#abort = undefined;
-    this.#stopWaiting();
-    if (outcome.ok) this.#putFrame(outcome.frame, request, key, reference);
-    else this.#putFailure(outcome.failure, key, reference);
+    if (!outcome.ok) this.#putFailure(outcome.failure, key, reference);
+    else if (!outfit.ok) this.#putFailure(outfit.failure, key, reference);
+    else this.#putFrame(outcome.frame, request, key, reference);
   }
 
   #putFrame(

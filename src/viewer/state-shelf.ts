@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals-core";
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import { objectKindOf } from "#core/dicom/sop-class.ts";
 import type { FrameReference } from "#core/study/display-set.ts";
@@ -17,7 +18,7 @@ type ReadState = PresentationState | PresentationObstacle;
 /** The presentation states of studies, read once each. */
 export class StateShelf {
   readonly #values: Pick<ExtraValues, "complete">;
-  readonly #read = new WeakMap<Instance, ReadState>();
+  readonly #read = signal<ReadonlyMap<Instance, ReadState>>(new Map());
   readonly #reading = new WeakMap<Instance, Promise<void>>();
   readonly #references = new WeakMap<Instance, ReferencedFrames>();
 
@@ -27,23 +28,25 @@ export class StateShelf {
 
   /**
    * Reads the states of a study that are about an instance: those that lack nothing at once. Gives what waits for the
-   * others, or whether there were new ones. Rejects only after an abort.
+   * others; undefined when all are ready. Rejects only after an abort.
    */
-  prepare(study: Study, sopInstanceUid: string, signal: AbortSignal): boolean | Promise<void> {
-    const unread = this.#statesAbout(study, sopInstanceUid).filter((one) => !this.#read.has(one));
-    const waiting = unread.flatMap((instance) => {
-      const isWhole = extraBulkData(instance.dataSet).length === 0;
-      if (isWhole) this.#read.set(instance, readState(instance));
-      return isWhole ? [] : [this.#complete(instance, signal)];
-    });
-    return waiting.length === 0 ? unread.length > 0 : Promise.all(waiting).then(() => undefined);
+  prepare(study: Study, sopInstanceUid: string, abort: AbortSignal): Promise<void> | undefined {
+    const known = this.#read.peek();
+    const unread = this.#statesAbout(study, sopInstanceUid).filter((one) => !known.has(one));
+    const isWhole = ({ dataSet }: Instance): boolean => extraBulkData(dataSet).length === 0;
+    const whole = unread.filter(isWhole);
+    this.#keep(whole.map((instance) => [instance, readState(instance)]));
+    if (whole.length === unread.length) return undefined;
+    const others = unread.filter((instance) => !isWhole(instance));
+    return Promise.all(others.map((one) => this.#complete(one, abort))).then(() => undefined);
   }
 
-  /** The states that are about a frame and are ready, the newest first. */
+  /** The states that are about a frame and are ready, the newest first. Reads signals. */
   optionsFor(study: Study, { instance, frameIndex }: FrameReference): readonly StateOption[] {
+    const ready = this.#read.value;
     return this.#statesAbout(study, instance.sopInstanceUid)
       .flatMap((one): StateOption[] => {
-        const read = this.#read.get(one);
+        const read = ready.get(one);
         const references = this.#referencesOf(one);
         const isAbout = isReferenced(references, instance.sopInstanceUid, frameIndex + 1);
         if (read === undefined || !isAbout) return [];
@@ -55,8 +58,8 @@ export class StateShelf {
       .sort((a, b) => newestFirst(a.title, b.title));
   }
 
-  async #complete(instance: Instance, signal: AbortSignal): Promise<void> {
-    const reading = this.#reading.get(instance) ?? this.#fetch(instance, signal);
+  async #complete(instance: Instance, abort: AbortSignal): Promise<void> {
+    const reading = this.#reading.get(instance) ?? this.#fetch(instance, abort);
     this.#reading.set(instance, reading);
     try {
       await reading;
@@ -65,10 +68,14 @@ export class StateShelf {
     }
   }
 
-  async #fetch(instance: Instance, signal: AbortSignal): Promise<void> {
-    const { dataSet, failure } = await this.#values.complete(instance.dataSet, signal);
+  async #fetch(instance: Instance, abort: AbortSignal): Promise<void> {
+    const { dataSet, failure } = await this.#values.complete(instance.dataSet, abort);
     const whole = { ...instance, dataSet };
-    this.#read.set(instance, failure === undefined ? readState(whole) : "incomplete");
+    this.#keep([[instance, failure === undefined ? readState(whole) : "incomplete"]]);
+  }
+
+  #keep(read: readonly (readonly [Instance, ReadState])[]): void {
+    if (read.length > 0) this.#read.value = new Map([...this.#read.peek(), ...read]);
   }
 
   #statesAbout({ statements }: Study, sopInstanceUid: string): readonly Instance[] {

@@ -1,8 +1,10 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { undecodableReason } from "#core/dicom/undecodable-syntax.ts";
-import type { DisplaySet } from "#core/study/display-set.ts";
+import type { DisplaySet, FrameReference } from "#core/study/display-set.ts";
 import { displaySetsOf, needsDetails } from "#core/study/display-sets.ts";
 import type { IdentityConflict } from "#core/study/identity-check.ts";
+import type { KeyObjects } from "#core/study/key-object-reader.ts";
+import type { KeyObjectMark } from "#core/study/key-objects.ts";
 import type { StudyDetails } from "#core/study/study-details.ts";
 import { type Series, type Study, StudyBuilder } from "#core/study/study-tree.ts";
 import { type Failure, failureOfError, isPassing } from "../frames/failure.ts";
@@ -53,17 +55,27 @@ export class StudySession {
   #displaySetsOfSeries = new WeakMap<Series, readonly DisplaySet[]>();
   #abort: AbortController | undefined;
 
+  readonly #statements = computed(() => this.#study.value?.statements ?? []);
+
   readonly status: ReadonlySignal<SessionStatus> = this.#status;
   readonly study: ReadonlySignal<Study | undefined> = this.#study;
   /** Where the metadata came from, and how old they are (safety C7). */
   readonly origin: ReadonlySignal<MetadataOrigin | undefined> = this.#origin;
-  readonly displaySets: ReadonlySignal<readonly DisplaySet[]> = computed(() =>
-    (this.#study.value?.series ?? []).flatMap((series) => this.#setsOf(series)),
+  /** What key object selections say about images; undefined while there are none, or they are not read. */
+  readonly keyObjects: ReadonlySignal<KeyObjects | undefined> = computed(() =>
+    this.#details.value?.readKeyObjects(this.#statements.value),
   );
+  readonly displaySets: ReadonlySignal<readonly DisplaySet[]> = computed(() => {
+    const sets = (this.#study.value?.series ?? []).flatMap((series) => this.#setsOf(series));
+    const keyObjects = this.keyObjects.value;
+    if (keyObjects === undefined) return sets;
+    return this.#details.value?.withoutRejected(sets, keyObjects) ?? sets;
+  });
   /** What to show first; undefined while nothing is known. */
   readonly initialDisplaySet: ReadonlySignal<DisplaySet | undefined> = computed(() => {
     const sets = this.displaySets.value;
-    return sets.find((set) => set.frames.length > 0) ?? sets[0];
+    const shown = sets.find((set) => set.frames.length > 0 && set.rejection === undefined);
+    return shown ?? sets[0];
   });
   /** What differs between the instances of the study though it should not (safety C4). */
   readonly conflicts: ReadonlySignal<readonly IdentityConflict[]> = computed(
@@ -119,6 +131,11 @@ export class StudySession {
       this.#expected.value = undefined;
       this.#received.value = 0;
     });
+  }
+
+  /** What key object selections of this study say about a frame. Reads signals. */
+  marksOf(reference: FrameReference): readonly KeyObjectMark[] {
+    return this.keyObjects.value?.marksOf(reference) ?? [];
   }
 
   /** Number of Study Related Instances, when it becomes known after the opening. */

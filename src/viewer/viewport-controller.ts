@@ -8,6 +8,7 @@ import type { KeyObjectMark } from "#core/study/key-objects.ts";
 import type { PresentationGraphics } from "#core/study/presentation-graphics.ts";
 import { CinePlayer, type CineStage, type CineTime } from "./cine-player.ts";
 import { displayAspect } from "./frame-description.ts";
+import { FrameOutfits } from "./frame-outfits.ts";
 import type { Gesture, ToolName } from "./pointer-gestures.ts";
 import type { AppliedPresentation, DisplayParts, PresentationOption } from "./presentation.ts";
 import { type Delay, type Shown, ShownFrame, type ViewportFrames } from "./shown-frame.ts";
@@ -15,6 +16,7 @@ import { placeView, type ViewPose } from "./view-pose.ts";
 import { draggedPose, fitToggled, pinched, pixelsPerFrame } from "./view-steps.ts";
 import { runCommand } from "./viewport-actions.ts";
 import type { CommandId } from "./viewport-commands.ts";
+import { ViewportPresentation } from "./viewport-presentation.ts";
 import { ViewportState } from "./viewport-state.ts";
 import {
   chosenVoi,
@@ -27,9 +29,15 @@ import {
 /** What a viewport works with. Time comes in so that a test can make it. */
 export interface ViewportOptions {
   readonly frames: ViewportFrames;
+  /** What applies overlays, shutters, profiles and presentation states. */
+  readonly outfits?: FrameOutfits;
+  /** What key object selections say about a frame; reads signals. */
+  readonly marksOf?: MarksOf;
   readonly delay?: Delay;
   readonly time?: CineTime;
 }
+
+type MarksOf = (reference: FrameReference) => readonly KeyObjectMark[];
 
 /** A drag of the window that goes on: where it began and how far it went, CSS pixels. */
 interface WindowDrag {
@@ -50,6 +58,7 @@ export class ViewportController {
   readonly #shownFrame: ShownFrame;
   readonly #frames: ViewportFrames;
   readonly #stopFollowing: () => void;
+  readonly #marksOf: MarksOf;
   #windowDrag: WindowDrag | undefined;
   #scrollRest = 0;
 
@@ -63,6 +72,8 @@ export class ViewportController {
   readonly pipeline: ReadonlySignal<DisplayPipeline | undefined>;
   /** What can be chosen for the shown image; empty for colour, which has no window. */
   readonly windowOptions: ReadonlySignal<readonly WindowOption[]>;
+  /** How it is presented: by itself, or by a presentation state. */
+  readonly presented: ViewportPresentation;
   /** The presentation states that are about the shown image, the newest first. */
   readonly presentationStates: ReadonlySignal<readonly PresentationOption[]>;
   /** The one that is applied to it. */
@@ -77,17 +88,22 @@ export class ViewportController {
   constructor(options: ViewportOptions) {
     const { frames, delay = pageDelay, time = pageTime } = options;
     this.#frames = frames;
-    this.#shownFrame = new ShownFrame(frames, delay);
+    const outfits = options.outfits ?? new FrameOutfits(WITHOUT_BULK_DATA);
+    this.#marksOf = options.marksOf ?? (() => []);
+    this.#shownFrame = new ShownFrame(frames, delay, (reference, signal) =>
+      outfits.prepare(reference, this.state.content.peek()?.study, signal),
+    );
     this.shown = this.#shownFrame.shown;
     this.isWaiting = this.#shownFrame.isWaiting;
     this.isLoadingMarked = this.#shownFrame.isLoadingMarked;
+    this.presented = new ViewportPresentation(this.state, this.#shownFrame, outfits);
+    this.presentationStates = this.presented.states;
+    this.presentation = this.presented.applied;
+    this.graphics = this.presented.graphics;
+    this.displayParts = this.presented.parts;
     this.view = computed(() => this.#placed());
     this.pipeline = computed(() => this.#pipelineOf(this.shown.value));
     this.windowOptions = computed(() => this.#windowOptionsOf(this.shown.value));
-    this.presentationStates = computed(() => []);
-    this.presentation = computed(() => undefined);
-    this.graphics = computed(() => []);
-    this.displayParts = computed(() => ({ overlays: "none", shutter: "none", graphics: "none" }));
     this.keyMarks = computed(() => {
       const shown = this.shown.value;
       return shown.kind === "nothing" ? [] : this.keyMarksOf(shown.reference);
@@ -131,8 +147,8 @@ export class ViewportController {
   }
 
   /** What key object selections say about a frame. Reads signals. */
-  keyMarksOf(_reference: FrameReference): readonly KeyObjectMark[] {
-    return [];
+  keyMarksOf(reference: FrameReference): readonly KeyObjectMark[] {
+    return this.#marksOf(reference);
   }
 
   goToKeyImage(direction: 1 | -1): void {
@@ -149,7 +165,7 @@ export class ViewportController {
     const sizes = this.#sizes(this.shown.peek());
     if (sizes === undefined) return;
     const { pixelRatio } = this.state.canvas.peek();
-    this.state.setPose(change(this.state.pose.peek(), sizes, pixelRatio));
+    this.state.setPose(change(this.#pose(sizes), sizes, pixelRatio));
   }
 
   handleGestures(gestures: readonly Gesture[]): void {
@@ -171,6 +187,7 @@ export class ViewportController {
 
   dispose(): void {
     this.cine.pause();
+    this.presented.dispose();
     this.#stopFollowing();
     this.#shownFrame.dispose();
   }
@@ -228,7 +245,7 @@ export class ViewportController {
     const shown = this.shown.peek();
     const start = this.pipeline.peek()?.voi;
     if (shown.kind !== "image" || start === undefined || !isGrey(shown)) return undefined;
-    const { attributes } = shown.description;
+    const attributes = this.presented.image.peek()?.attributes ?? shown.description.attributes;
     const window = draggedWindow(start, 1, 0, 0);
     return { start, step: windowDragStep(window, attributes, shown.summary), dx: 0, dy: 0 };
   }
@@ -246,19 +263,29 @@ export class ViewportController {
     const { width, height } = this.state.canvas.value;
     if (shown.kind !== "image" || width === 0 || height === 0) return undefined;
     const { rows, columns } = shown.summary;
-    const pixelAspect = displayAspect(shown.description.facts);
+    const pixelAspect =
+      this.presented.image.value?.pixelAspect ?? displayAspect(shown.description.facts);
     return { canvasWidth: width, canvasHeight: height, rows, columns, pixelAspect };
   }
 
   #placed(): ViewTransform | undefined {
     const sizes = this.#sizes(this.shown.value);
-    return sizes === undefined ? undefined : placeView(this.state.pose.value, sizes);
+    return sizes === undefined ? undefined : placeView(this.#pose(sizes), sizes);
+  }
+
+  /** What a person did to the view, else where the presentation state places the image. */
+  #pose(sizes: ViewSizes): ViewPose {
+    const own = this.state.pose.value;
+    const place = this.state.isPoseUntouched.value ? this.presented.image.value?.pose : undefined;
+    return place === undefined ? own : place(sizes, this.state.canvas.value.pixelRatio);
   }
 
   #pipelineOf(shown: Shown): DisplayPipeline | undefined {
     if (shown.kind !== "image") return undefined;
-    const { attributes } = shown.description;
-    const voi = chosenVoi(this.state.windowChoice.value, attributes, shown.summary);
+    const presented = this.presented.image.value;
+    const attributes = presented?.attributes ?? shown.description.attributes;
+    const choice = this.state.windowChoice.value;
+    const voi = chosenVoi(choice, attributes, shown.summary, presented?.vois);
     const isInverted = this.state.isInverted.value;
     return displayPipeline(attributes, shown.summary, { voi, isInverted });
   }
@@ -266,7 +293,9 @@ export class ViewportController {
   #windowOptionsOf(shown: Shown): readonly WindowOption[] {
     if (shown.kind !== "image" || !isGrey(shown)) return [];
     const modality = this.state.content.value?.displaySet.modality;
-    return windowOptions(modality, shown.description.attributes, shown.summary);
+    const presented = this.presented.image.value;
+    const attributes = presented?.attributes ?? shown.description.attributes;
+    return windowOptions(modality, attributes, shown.summary, presented?.vois);
   }
 
   #stage(): CineStage | undefined {
@@ -287,6 +316,11 @@ export class ViewportController {
 export function isGrey(shown: ImageShown): boolean {
   return shown.summary.meaning === "monochrome";
 }
+
+/** For viewports whose metadata hold everything themselves. */
+const WITHOUT_BULK_DATA = {
+  retrieveBulkData: () => Promise.reject(new Error("There is no bulk data here.")),
+};
 
 const pageDelay: Delay = (ms, callback) => {
   const timer = setTimeout(callback, ms);

@@ -54,6 +54,10 @@ export class ViewportState {
   /** Direction of travel. */
   readonly direction: ReadonlySignal<1 | -1> = this.#direction;
   readonly pose: ReadonlySignal<ViewPose> = this.#pose;
+  /** Whether nobody moved the view: then it is as the image or its presentation state wants it. */
+  readonly isPoseUntouched: ReadonlySignal<boolean> = computed(
+    () => this.#pose.value === INITIAL_POSE,
+  );
   readonly windowChoice: ReadonlySignal<WindowChoice> = this.#windowChoice;
   /** Whether polarity is the opposite of what the image says. */
   readonly isInverted: ReadonlySignal<boolean> = this.#isInverted;

@@ -10,6 +10,8 @@ export type WindowChoice =
   | { readonly kind: "default" }
   /** One that each frame offers, by its place; frames that offer fewer show their first. */
   | { readonly kind: "offered"; readonly index: number }
+  /** One of the presentation state that is applied; frames without one, or with fewer, show their first. */
+  | { readonly kind: "presented"; readonly index: number }
   | { readonly kind: "preset"; readonly window: VoiWindow }
   | { readonly kind: "automatic" }
   | { readonly kind: "manual"; readonly window: VoiWindow };
@@ -31,19 +33,26 @@ export interface ValueRange {
 
 const MOST_DIGITS = 9;
 
-/** The VOI LUT of a frame under a choice. */
+/**
+ * The VOI LUT of a frame under a choice.
+ * @param presented those of a presentation state, which come before the image's own
+ */
 export function chosenVoi(
   choice: WindowChoice,
   attributes: DisplayAttributes,
   range: ValueRange,
+  presented: readonly VoiLut[] = [],
 ): VoiLut {
+  const preferred = presented[0] ?? attributes.vois[0];
   const automatic = (): VoiWindow =>
     automaticWindow(range.minimum, range.maximum, attributes.modality);
   switch (choice.kind) {
     case "default":
-      return attributes.vois[0] ?? automatic();
+      return preferred ?? automatic();
     case "offered":
-      return attributes.vois[choice.index] ?? attributes.vois[0] ?? automatic();
+      return attributes.vois[choice.index] ?? preferred ?? automatic();
+    case "presented":
+      return presented[choice.index] ?? preferred ?? automatic();
     case "automatic":
       return automatic();
     case "preset":
@@ -60,7 +69,11 @@ export function windowOptions(
   modality: string | undefined,
   attributes: DisplayAttributes,
   range: ValueRange,
+  presented: readonly VoiLut[] = [],
 ): readonly WindowOption[] {
+  const ofState = presented.map(
+    (voi, index): WindowOption => ({ choice: { kind: "presented", index }, voi }),
+  );
   const offered = attributes.vois.map(
     (voi, index): WindowOption => ({ choice: { kind: "offered", index }, voi }),
   );
@@ -71,8 +84,9 @@ export function windowOptions(
     choice: { kind: "automatic" },
     voi: chosenVoi({ kind: "automatic" }, attributes, range),
   };
-  const numbered = presets.length > 0 ? presets : offered;
-  const others = presets.length > 0 ? offered : [];
+  const own = [...ofState, ...offered];
+  const numbered = presets.length > 0 ? presets : own;
+  const others = presets.length > 0 ? own : [];
   return [
     ...numbered.map((option, at) => (at < MOST_DIGITS ? { ...option, digit: at + 1 } : option)),
     ...others,

@@ -1,9 +1,11 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
-import type { DisplaySet } from "#core/study/display-set.ts";
+import type { DisplaySet, FrameReference } from "#core/study/display-set.ts";
 import { type IdentityConflict, identityConflicts } from "#core/study/identity-check.ts";
 import type { Instance } from "#core/study/instance.ts";
+import type { KeyObjectMark } from "#core/study/key-objects.ts";
 import type { Failure } from "../frames/failure.ts";
 import { frameKey } from "./frame-description.ts";
+import { FrameOutfits } from "./frame-outfits.ts";
 import type { LaunchTarget } from "./launch-parameters.ts";
 import type { PriorStudies } from "./prior-studies.ts";
 import { StudySession } from "./study-session.ts";
@@ -31,6 +33,8 @@ export class Workspace {
   readonly studyInstanceUid: string;
   readonly session: StudySession;
   readonly viewport: ViewportController;
+  /** What applies overlays, shutters, profiles and presentation states, for viewport and thumbnails. */
+  readonly outfits: FrameOutfits;
   /** Pictures of display sets; they wait for the first image. */
   readonly thumbnails = new TaskQueue();
   readonly #opened = signal<ReadonlyMap<string, StudySession>>(new Map());
@@ -68,7 +72,12 @@ export class Workspace {
     this.studyInstanceUid = options.studyInstanceUid;
     this.#target = options.target;
     this.session = new StudySession(services.studies);
-    this.viewport = new ViewportController({ frames: services.frames });
+    this.outfits = new FrameOutfits(services.source);
+    this.viewport = new ViewportController({
+      frames: services.frames,
+      outfits: this.outfits,
+      marksOf: (reference) => this.marksOf(reference),
+    });
     this.#opened.value = new Map([[options.studyInstanceUid, this.session]]);
     this.others = options.others ?? [];
     void this.#begin();
@@ -99,6 +108,11 @@ export class Workspace {
       .peek()
       .get(studyInstanceUid)
       ?.noteProblem({ seriesInstanceUid, sopInstanceUid, failure });
+  }
+
+  /** What the key object selections of the opened studies say about a frame. Reads signals. */
+  marksOf(reference: FrameReference): readonly KeyObjectMark[] {
+    return [...this.#opened.value.values()].flatMap((session) => session.marksOf(reference));
   }
 
   closeDocument(): void {
@@ -139,15 +153,25 @@ export class Workspace {
   #follow(): void {
     const sessions = [...this.#opened.value];
     const sets = sessions.flatMap(([, session]) => session.displaySets.value);
-    const content = this.viewport.state.content.peek();
     batch(() => {
+      this.#clearWithdrawn(sets);
+      const content = this.viewport.state.content.peek();
       // What arrives first is not what is to be shown first: until somebody moves, the viewport follows the order.
       if (content === undefined || this.#isWherePut()) return this.#showFirst();
       const shown = content.displaySet;
-      const isOf = (set: DisplaySet): boolean => set.studyInstanceUid === shown.studyInstanceUid;
-      const next = sets.find((set) => set.id === shown.id && isOf(set)) ?? this.#successor(sets);
-      if (next !== undefined && next !== shown) this.show(next);
+      const next = sets.find((set) => isSame(set, shown)) ?? this.#successor(sets);
+      const study = this.#opened.peek().get(shown.studyInstanceUid)?.study.peek();
+      // Presentation states may arrive after the images that they are about.
+      const areMoreKnown = study !== undefined && study.statements !== content.study.statements;
+      if (next !== undefined && (next !== shown || areMoreKnown)) this.show(next);
     });
+  }
+
+  /** Images that are withdrawn (IHE IOCM) are not left standing. */
+  #clearWithdrawn(sets: readonly DisplaySet[]): void {
+    const shown = this.viewport.state.content.peek()?.displaySet;
+    if (shown === undefined || sets.some((set) => isSame(set, shown))) return;
+    if (sets.some(({ id }) => id.startsWith(`${shown.id}/rejected/`))) this.viewport.state.clear();
   }
 
   /** Where the shown frame went when its display set was divided. */
@@ -226,6 +250,10 @@ export class Workspace {
       if (!this.#closed.signal.aborted) this.#havePriorsFailed.value = true;
     }
   }
+}
+
+function isSame(a: DisplaySet, b: DisplaySet): boolean {
+  return a.id === b.id && a.studyInstanceUid === b.studyInstanceUid;
 }
 
 /** Whether a display set has images, be they broken. */

@@ -184,6 +184,7 @@ export class NegatoSeriesList extends LitElement {
                 <negato-thumbnail
                   .displaySet=${set}
                   .frames=${workspace.services.frames}
+                  .outfits=${workspace.outfits}
                   .queue=${workspace.thumbnails}
                   @negato-thumbnail-failed=${({ instance, failure }: ThumbnailFailedEvent) =>
                     workspace.noteFailure(instance, failure)}

@@ -6,6 +6,7 @@ import type { DisplaySet } from "#core/study/display-set.ts";
 import { createFrameRenderer } from "../../render/create-frame-renderer.ts";
 import { readyToDraw } from "../../render/extras-code.ts";
 import { describeFrame, displayAspect, frameRequest } from "../../viewer/frame-description.ts";
+import type { FrameOutfits } from "../../viewer/frame-outfits.ts";
 import type { ViewportFrames } from "../../viewer/shown-frame.ts";
 import type { TaskQueue } from "../../viewer/task-queue.ts";
 import "../icon/negato-icon.ts";
@@ -50,6 +51,8 @@ export class NegatoThumbnail extends LitElement {
   @property({ attribute: false }) displaySet: DisplaySet | undefined;
   @property({ attribute: false }) frames: ViewportFrames | undefined;
   @property({ attribute: false }) queue: TaskQueue | undefined;
+  /** What applies shutters and colour profiles; a frame that has some is not drawn without them. */
+  @property({ attribute: false }) outfits: FrameOutfits | undefined;
   /** Whether the picture is there. */
   @property({ type: Boolean, reflect: true }) drawn = false;
   @property({ type: Boolean, reflect: true }) failed = false;
@@ -104,18 +107,26 @@ export class NegatoThumbnail extends LitElement {
       return;
     }
     try {
-      const outcome = await this.frames.frame(asked.request, abort, "thumbnail");
+      const { outfits } = this;
+      const [outcome, outfit] = await Promise.all([
+        this.frames.frame(asked.request, abort, "thumbnail"),
+        outfits?.prepare(reference, undefined, abort),
+      ]);
       const described = describeFrame(reference, asked.request.imagePixel);
       const canvas = this.renderRoot.querySelector("canvas");
       if (abort.aborted) return;
       if (!outcome.ok)
         this.dispatchEvent(new ThumbnailFailedEvent(reference.instance, outcome.failure));
-      if (!outcome.ok || !described.ok || canvas === null) {
+      if (!outcome.ok || !described.ok || canvas === null || outfit?.ok === false) {
         this.failed = true;
         return;
       }
       const { frame } = outcome;
-      const { attributes, facts } = described.description;
+      const { description } = described;
+      const parts = { overlays: false, shutter: true };
+      const attributes =
+        outfits?.presenter.peek()?.plainAttributes({ reference, description, frame }, parts) ??
+        description.attributes;
       const display = displayPipeline(attributes, frame);
       await readyToDraw(display);
       if (abort.aborted) return;
@@ -128,7 +139,7 @@ export class NegatoThumbnail extends LitElement {
           canvasHeight: EDGE,
           columns: frame.columns,
           rows: frame.rows,
-          pixelAspect: displayAspect(facts),
+          pixelAspect: displayAspect(description.facts),
         }),
       );
       renderer.dispose();

@@ -1,4 +1,5 @@
 import type { Instance } from "./instance.ts";
+import type { RejectionReason } from "./key-objects.ts";
 
 /** What a display set is made of, which decides what shows it. */
 export type DisplaySetKind =
@@ -53,6 +54,8 @@ export interface DisplaySet {
   readonly name: string;
   /** Of an encapsulated document, as it says itself. */
   readonly mimeType?: string | undefined;
+  /** Why its images were withdrawn (IHE IOCM); undefined for others. */
+  readonly rejection?: RejectionReason | undefined;
   /** Why it shows no image, in words; only where it shows none. */
   readonly reason: string | undefined;
   readonly instances: readonly Instance[];

@@ -1,7 +1,10 @@
 import { type StorageKind, sopClassName, storageKindOf } from "../dicom/sop-class-names.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
 import { arrangeInstance, arrangeStack, type FrameGroup } from "./arrange-frames.ts";
+import type { DisplaySet } from "./display-set.ts";
 import type { Instance } from "./instance.ts";
+import { KeyObjects } from "./key-object-reader.ts";
+import { withoutRejected } from "./rejected-images.ts";
 import { slideName } from "./slide-dimensions.ts";
 
 /**
@@ -17,6 +20,10 @@ export interface StudyDetails {
   arrangeStack(instances: readonly Instance[]): readonly FrameGroup[];
   /** What tells a multi-frame instance from others of its series; empty when nothing is to be said. */
   instanceName(instance: Instance): string;
+  /** What the key object selections among these instances say. */
+  readKeyObjects(statements: readonly Instance[]): KeyObjects;
+  /** Display sets with rejected images apart. */
+  withoutRejected(sets: readonly DisplaySet[], keyObjects: KeyObjects): readonly DisplaySet[];
 }
 
 const REASONS: Readonly<Partial<Record<StorageKind, string>>> = {
@@ -34,6 +41,8 @@ export const STUDY_DETAILS: StudyDetails = {
   sopClassName,
   arrangeInstance,
   arrangeStack,
+  withoutRejected,
+  readKeyObjects: (statements) => new KeyObjects(statements),
   reasonFor: (sopClassUid) =>
     REASONS[storageKindOf(sopClassUid)] ?? "it holds no image that can be shown here",
   instanceName: ({ dataSet }) => {
