@@ -23,21 +23,34 @@ export interface LookupTable {
 export function readLookupTable(item: DataSet, isSigned: boolean): LookupTable | undefined {
   const descriptor = item.numbers(TAGS.LUTDescriptor);
   const [count, first, declaredBits] = descriptor;
-  const data = readEntries(item, TAGS.LUTData, declaredBits ?? 16);
-  if (count === undefined || first === undefined || data.length === 0) return undefined;
+  if (count === undefined || first === undefined) return undefined;
   // A count of 0 stands for 65,536 (PS3.3 C.11.1.1.1); LUT Data that is shorter than that wins.
   const wanted = unsigned16(count) === 0 ? 65_536 : unsigned16(count);
-  const entries = data.slice(0, wanted);
+  const entries = readEntries(item, TAGS.LUTData, declaredBits ?? 16, wanted).slice(0, wanted);
+  if (entries.length === 0) return undefined;
   const bits = neededBits(entries, declaredBits ?? 16);
   return { firstMapped: isSigned ? signed16(first) : unsigned16(first), entries, bits };
 }
 
-/** Entries of 8 or 16 bits; an OW or US value of 8-bit entries may hold two of them in each word. */
-function readEntries(item: DataSet, tag: Tag, bits: number): Uint16Array<ArrayBuffer> {
+/**
+ * Entries of 8 or 16 bits. Words of 8-bit entries hold two of them each, the first one in the lower byte, or one, where there
+ * are enough words for all.
+ */
+function readEntries(
+  item: DataSet,
+  tag: Tag,
+  bits: number,
+  wanted: number,
+): Uint16Array<ArrayBuffer> {
   const element = item.element(tag);
   if (element === undefined) return new Uint16Array(0);
   if (element.vr === "OB" || element.vr === "UN") return fromBytes(item.bytes(tag), bits);
-  return Uint16Array.from(item.numbers(tag), unsigned16);
+  const words = Uint16Array.from(item.numbers(tag), unsigned16);
+  if (bits > 8 || words.length >= wanted) return words;
+  return Uint16Array.from({ length: words.length * 2 }, (_, at) => {
+    const word = words[at >> 1] ?? 0;
+    return at % 2 === 0 ? word & 0xff : word >> 8;
+  });
 }
 
 function fromBytes(bytes: Uint8Array | undefined, bits: number): Uint16Array<ArrayBuffer> {

@@ -45,6 +45,10 @@ describe("a palette", () => {
     expect(paletteOf(16, 2, 0, [0, 255])?.colors).toEqual(Uint8Array.of(0, 0, 0, 255, 255, 255));
   });
 
+  it("of 12 bits, which the standard does not know, is as bright as one of 16", () => {
+    expect(paletteOf(12, 2, 0, [0, 4095])?.colors).toEqual(Uint8Array.of(0, 0, 0, 255, 255, 255));
+  });
+
   it("with a channel missing is none", () => {
     expect(readPalette(new DataSet([descriptor(0x00281101, 2, 0, 16)]), false)).toBeUndefined();
   });
@@ -67,5 +71,14 @@ describe("segments", () => {
     ["indirect within indirect", [2, 1, 0, 0]],
   ])("that are %s are refused", (_, units) => {
     expect(() => expandSegments(units, 100, 16)).toThrow("palette segment");
+  });
+
+  it("that copy empty ones over and over are refused, however many there are", () => {
+    // 10,000 empty segments, and as many that copy them all.
+    const empty = Array.from({ length: 10_000 }, () => [0, 0]).flat();
+    const copies = Array.from({ length: 10_000 }, () => [2, 10_000, 0, 0]).flat();
+    const before = performance.now();
+    expect(() => expandSegments([...empty, ...copies], 65_536, 16)).toThrow("empty");
+    expect(performance.now() - before).toBeLessThan(1000);
   });
 });

@@ -74,12 +74,15 @@ function readChannel(dataSet: DataSet, tags: ChannelTags): Uint8Array | undefine
 
 /**
  * Entries to the 8 bits of a screen. Tables that declare 16 bits and hold nothing above 255 were written with 8; the
- * other way round, entries above 255 show that 16 were meant.
+ * other way round, entries above 255 show that 16 were meant. Bits in between, which the standard does not know, are taken at
+ * their word as long as all entries fit into them.
  */
 function scaled(entries: readonly number[], bits: number): Uint8Array {
-  const isWide = entries.some((entry) => entry > 255);
-  if (!isWide && bits >= 8) return Uint8Array.from(entries);
-  return Uint8Array.from(entries, (entry) => Math.round(entry / 257));
+  let largest = 0;
+  for (const entry of entries) largest = Math.max(largest, entry);
+  if (largest <= 255 && bits >= 8) return Uint8Array.from(entries);
+  const range = bits > 8 && bits < 16 && largest < 2 ** bits ? 2 ** bits - 1 : 0xffff;
+  return Uint8Array.from(entries, (entry) => Math.round((entry * 255) / range));
 }
 
 /** The value as units of 8 or 16 bits in the byte order of the data set; OW and US hold words, others bytes. */

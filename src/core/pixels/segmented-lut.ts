@@ -10,6 +10,8 @@ interface Expansion {
   readonly unitBytes: 1 | 2;
   readonly count: number;
   readonly entries: number[];
+  /** Segments that may still be copied by indirect ones. */
+  copies: number;
 }
 
 /**
@@ -22,7 +24,15 @@ export function expandSegments(
   count: number,
   bits: number,
 ): readonly number[] {
-  const expansion: Expansion = { units, unitBytes: bits > 8 ? 2 : 1, count, entries: [] };
+  // Each segment gives an entry at least, but for empty ones, which could be copied without end.
+  const copies = count + units.length;
+  const expansion: Expansion = {
+    units,
+    unitBytes: bits > 8 ? 2 : 1,
+    count,
+    entries: [],
+    copies,
+  };
   let at = 0;
   while (at < units.length && expansion.entries.length < count) {
     // One unit of zero at the end is padding to even length.
@@ -75,8 +85,12 @@ function expandIndirect(expansion: Expansion, length: number, at: number): void 
     let segment = 0;
     segment < length && expansion.entries.length < expansion.count;
     segment += 1
-  )
+  ) {
+    expansion.copies -= 1;
+    if (expansion.copies < 0)
+      throw new DicomError("malformed", "The segments of a palette are empty");
     from = expandSegment(expansion, from, false);
+  }
 }
 
 function push(expansion: Expansion, entry: number): void {

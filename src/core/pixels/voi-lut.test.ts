@@ -125,4 +125,20 @@ describe("the VOI LUTs of a frame", () => {
     expect(first?.kind === "lut" && first.lut.firstMapped).toBe(-1);
     expect(second?.kind).toBe("window");
   });
+
+  it("take tables of 8 bits two entries to a word, or one where there are words for all", () => {
+    const table = (words: readonly number[]) => {
+      const item = new DataSet([
+        numbers(0x00283002, 4, 0, 8),
+        { tag: 0x00283006, vr: "OW", value: { kind: "numbers", numbers: words } },
+      ]);
+      const [voi] = readVoiLuts(
+        new DataSet([{ tag: 0x00283010, vr: "SQ", value: { kind: "items", items: [item] } }]),
+        false,
+      );
+      return voi?.kind === "lut" ? [...voi.lut.entries] : undefined;
+    };
+    expect(table([0x4000, 0xff80])).toEqual([0, 64, 128, 255]);
+    expect(table([0, 64, 128, 255])).toEqual([0, 64, 128, 255]);
+  });
 });
