@@ -106,10 +106,17 @@ export class ArchiveIndex {
   }
 
   problems(): readonly SourceProblem[] {
-    const broken = [...this.#files.values()].flatMap((files) =>
-      [...files.values()].flatMap(brokenFile),
-    );
-    return [...broken, ...this.#differingDuplicates(), ...this.#mixedStudies()];
+    return [...this.#brokenFiles(), ...this.#differingDuplicates(), ...this.#mixedStudies()];
+  }
+
+  /** How many DICOM files are not served; other files in a folder are nobody's loss. */
+  lostFiles(): number {
+    const broken = this.#brokenFiles().filter(({ code }) => code !== "not-dicom");
+    return broken.length + this.#differingDuplicates().length;
+  }
+
+  #brokenFiles(): readonly SourceProblem[] {
+    return [...this.#files.values()].flatMap((files) => [...files.values()].flatMap(brokenFile));
   }
 
   counts(): Required<Pick<SourceStatus, "studies" | "series" | "instances" | "problems">> {

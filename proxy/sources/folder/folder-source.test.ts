@@ -56,6 +56,29 @@ describe("a folder as an archive", () => {
     expect(problems.map(({ where }) => where).sort()).toEqual(["cut.dcm", "empty", "notes.txt"]);
   });
 
+  it("says in a list of studies how many DICOM files are not in it, and where the reasons are", async () => {
+    made = await madeFolder({
+      "a.dcm": madeInstance(),
+      "notes.txt": "not DICOM",
+      "homeless.dcm": madeInstance({ SOPInstanceUID: "1.2.3.1.9", StudyInstanceUID: null }),
+    });
+    const source = await made.open();
+    const keys = {
+      keys: [],
+      includeFields: [],
+      includeAll: false,
+      fuzzyMatching: false,
+      offset: 0,
+    };
+    const { warnings } = await source.search({ level: "study", ...keys }, never);
+    expect(warnings).toEqual([
+      "1 DICOM file is not in this list; /sources/made/problems says which and why",
+    ]);
+    expect((await source.search({ level: "series", ...keys }, never)).warnings).toEqual([]);
+    const [problem] = (await source.problems()).filter(({ where }) => where === "homeless.dcm");
+    expect(problem?.message).toContain("Study Instance UID");
+  });
+
   it("serves a file without preamble as a complete DICOM file", async () => {
     const whole = madeInstance();
     made = await madeFolder({ "a.dcm": whole.subarray(132) });

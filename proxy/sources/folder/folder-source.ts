@@ -104,11 +104,17 @@ class IndexedFolder implements FolderSource {
       async (record) => (await this.#header(record, signal)).dataSet,
       signal,
     );
-    const isIncomplete = this.#progress() !== undefined;
-    const warnings = isIncomplete
-      ? ["The folder is still being indexed: there may be more than this"]
-      : [];
-    return { ...found, warnings };
+    return { ...found, warnings: this.#warnings(query) };
+  }
+
+  /** What a list of studies leaves out without showing it: files that are still to be looked at, and those that failed. */
+  #warnings({ level }: QidoQuery): readonly string[] {
+    if (this.#progress() !== undefined)
+      return ["The folder is still being indexed: there may be more than this"];
+    const lost = level === "study" ? this.#index.lostFiles() : 0;
+    if (lost === 0) return [];
+    const files = lost === 1 ? "1 DICOM file is" : `${lost} DICOM files are`;
+    return [`${files} not in this list; /sources/${this.name}/problems says which and why`];
   }
 
   async etag(selector: ResourceSelector): Promise<string | undefined> {
