@@ -7,7 +7,7 @@ import { checkAgainstHeader } from "./codestream-header.ts";
 import { decodeWith } from "./decode-with.ts";
 import type { CodecResult, FrameDecoder } from "./frame-decoder.ts";
 import { type JpegLsHeader, readJpegLsHeader } from "./jpeg-ls-header.ts";
-import { isStoredSigned, plainColour, storedSamples } from "./stored-samples.ts";
+import { isStoredSigned, plainColour, samplesOfCodestream } from "./stored-samples.ts";
 
 /** Decodes JPEG-LS of 2 to 16 bits, lossless and near-lossless, in every interleave mode. */
 export class CharlsDecoder implements FrameDecoder {
@@ -35,9 +35,7 @@ export class CharlsDecoder implements FrameDecoder {
     const { colour, deviations: colourDeviations } = plainColour(imagePixel, "JPEG-LS");
     const bytes = await this.#runtime.run((module) => decode(module, header));
     return {
-      samples: storedSamples(bytes, header, imagePixel),
-      bitsStored: header.bitDepth,
-      isSigned,
+      ...samplesOfCodestream(bytes, header, imagePixel),
       colour,
       fidelity: header.near === 0 ? "exact" : "lossy",
       deviations: [...deviations, ...colourDeviations],

@@ -4,7 +4,7 @@ import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import { frameFromSamples } from "#core/pixels/frame-from-samples.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import { unpackSamples } from "#core/pixels/unpack-samples.ts";
-import { isColourSamples, ybrFullToRgb } from "#core/pixels/ybr.ts";
+import { isColourSamples, ybrToRgb } from "#core/pixels/ybr.ts";
 import { type CodecLoader, decodingOf } from "./codec-loader.ts";
 import { checkFrameSize } from "./codestream-header.ts";
 import { inflateFrame } from "./deflated-frame.ts";
@@ -39,9 +39,10 @@ export async function decodeFrame(
     }
     case "rle":
       checkFrameSize(imagePixel, imagePixel.bitsAllocated / 8);
-      return unpackSamples(decodeRle(encoded, imagePixel), interleaved(imagePixel), {
+      return unpackSamples(decodeRle(encoded, imagePixel), asRleGives(imagePixel), {
         littleEndian: true,
         decoder: "rle",
+        chroma: "for each pixel",
       });
     case "adapter": {
       const adapter = await codecs.adapter(decoding);
@@ -69,13 +70,10 @@ export async function tryDecodeFrame(
   }
 }
 
-/** RLE gives colour by pixel, and never subsampled. */
-function interleaved(imagePixel: ImagePixel): ImagePixel {
-  const photometricInterpretation =
-    imagePixel.photometricInterpretation === "YBR_FULL_422"
-      ? "YBR_FULL"
-      : imagePixel.photometricInterpretation;
-  return { ...imagePixel, planarConfiguration: 0, photometricInterpretation };
+/** RLE gives colour by pixel, never subsampled, and whole bytes (PS3.5 Annex G). */
+function asRleGives(imagePixel: ImagePixel): ImagePixel {
+  const bitsAllocated = imagePixel.bitsAllocated === 12 ? 16 : imagePixel.bitsAllocated;
+  return { ...imagePixel, planarConfiguration: 0, bitsAllocated };
 }
 
 function codedFrame(
@@ -87,7 +85,7 @@ function codedFrame(
   if (colour === "as-declared" && imagePixel.samplesPerPixel === 3) {
     if (!isColourSamples(samples))
       throw new DicomError("invalid-value", "Colour samples cannot be signed");
-    ybrFullToRgb(samples, result.bitsStored);
+    ybrToRgb(samples, imagePixel, result.bitsStored);
   }
   return frameFromSamples(samples, imagePixel, { ...facts, decoder });
 }

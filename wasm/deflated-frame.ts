@@ -1,6 +1,6 @@
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
-import { nativeFrameBytes } from "#core/pixels/unpack-samples.ts";
+import { unsubsampledFrameBytes } from "#core/pixels/native-frame.ts";
 import { checkFrameSize } from "./codestream-header.ts";
 
 /** Bytes beyond the frame that are put up with: one to even length, and a little more. */
@@ -16,8 +16,8 @@ export async function inflateFrame(
   imagePixel: ImagePixel,
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkFrameSize(imagePixel, imagePixel.bitsAllocated / 8);
-  const full = { ...imagePixel, photometricInterpretation: fullSampling(imagePixel) };
-  const limit = nativeFrameBytes(full) + TOLERATED_EXCESS;
+  // Subsampled colour is sometimes stored with a chroma for each pixel.
+  const limit = unsubsampledFrameBytes(imagePixel) + TOLERATED_EXCESS;
   const whole = await inflate(encoded, limit);
   if (whole.isWhole) return whole.bytes;
   // Chromium accepts nothing after the end, not even the byte of padding.
@@ -26,11 +26,6 @@ export async function inflateFrame(
   if (whole.bytes.length === 0)
     throw new DicomError("codec-failure", "The deflated frame cannot be inflated");
   throw new DicomError("truncated", "The deflated frame ends early");
-}
-
-/** Subsampled colour is sometimes stored with a chroma for each pixel. */
-function fullSampling({ photometricInterpretation, samplesPerPixel }: ImagePixel) {
-  return samplesPerPixel === 3 ? "YBR_FULL" : photometricInterpretation;
 }
 
 async function inflate(

@@ -1,6 +1,7 @@
 import type { Deviation } from "#core/dicom/deviation.ts";
 import type { TransferSyntax } from "#core/dicom/transfer-syntax.ts";
 import type { Samples } from "#core/pixels/decoded-frame.ts";
+import type { EmbeddedOverlay } from "#core/pixels/embedded-overlay.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 
 /** What an adapter makes of an encoded frame: stored values, pixel by pixel, in a buffer of their own. */
@@ -14,6 +15,8 @@ export interface CodecResult {
   readonly deviations: readonly Deviation[];
   /** Name and version of the codec, where the adapter has several. */
   readonly decoder?: string;
+  /** Overlay planes that stood in bits of the words, where the header names such bits. */
+  readonly embeddedOverlays?: readonly EmbeddedOverlay[];
 }
 
 /**

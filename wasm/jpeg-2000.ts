@@ -8,7 +8,7 @@ import type { CodecResult, FrameDecoder } from "./frame-decoder.ts";
 import type { Jpeg2000Codec } from "./jpeg-2000-codec.ts";
 import { withPlainGrid } from "./jpeg-2000-grid.ts";
 import { type Jpeg2000Header, readJpeg2000Header } from "./jpeg-2000-header.ts";
-import { isStoredSigned, storedSamples } from "./stored-samples.ts";
+import { samplesOfCodestream } from "./stored-samples.ts";
 
 /**
  * Decodes JPEG 2000 and HTJ2K of up to 16 bits, bare or in a JP2 file. Which of the two a frame is, its codestream
@@ -38,9 +38,7 @@ export class Jpeg2000Decoder implements FrameDecoder {
     deviations.push(...codestreamDeviations(header, transferSyntax));
     const { bytes, decoder } = await this.#decodeBytes(header);
     return {
-      samples: storedSamples(bytes, header, imagePixel),
-      bitsStored: header.bitDepth,
-      isSigned: isStoredSigned(header, imagePixel),
+      ...samplesOfCodestream(bytes, header, imagePixel),
       colour: colourOf(header, imagePixel, deviations),
       fidelity: fidelityOf(header, transferSyntax, deviations),
       deviations,

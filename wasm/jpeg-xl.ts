@@ -5,7 +5,7 @@ import type { CodecSource, PlatformImage } from "./codec-source.ts";
 import { checkAgainstHeader } from "./codestream-header.ts";
 import type { CodecResult, FrameDecoder } from "./frame-decoder.ts";
 import { type JpegXlHeader, readJpegXlHeader } from "./jpeg-xl-header.ts";
-import { isStoredSigned, storedSamples } from "./stored-samples.ts";
+import { isStoredSigned, samplesOfCodestream } from "./stored-samples.ts";
 
 const MEDIA_TYPE = "image/jxl";
 const BYTES_PER_PIXEL = 4;
@@ -39,9 +39,7 @@ export class JpegXlDecoder implements FrameDecoder {
     const bytes = samplesOf(await this.#decode(encoded), header);
     const isLossless = transferSyntax.loss === "never" && !header.isXyb;
     return {
-      samples: storedSamples(bytes, header, imagePixel),
-      bitsStored: header.bitDepth,
-      isSigned,
+      ...samplesOfCodestream(bytes, header, imagePixel),
       colour: isYbr(imagePixel, header, transferSyntax) ? "as-declared" : "rgb",
       fidelity: isLossless ? "exact" : "lossy",
       deviations,

@@ -12,20 +12,31 @@ const ARRAYS = {
 } as const;
 
 type SampleType = keyof typeof ARRAYS;
-type FrameFacts = Omit<DecodedFrame, "samples">;
+/** What is kept as text; of overlays that stood in the cells it names the bits. */
+interface FrameFacts extends Omit<DecodedFrame, "samples" | "embeddedOverlays"> {
+  readonly embeddedOverlayBits?: readonly number[];
+}
 
 /**
  * A decoded frame as bytes, in the byte order of this machine: length of the facts (4 bytes), the facts as JSON,
- * padding to a multiple of 8, the samples. Copies the samples once.
+ * padding to a multiple of 8, the samples, overlay planes that stood in the cells. Copies the samples once.
  */
 export function encodeFrameRecord(frame: DecodedFrame): Uint8Array<ArrayBuffer> {
-  const { samples, ...facts } = frame;
-  const text = new TextEncoder().encode(JSON.stringify([sampleTypeOf(samples), facts]));
+  const { samples, embeddedOverlays = [], ...facts } = frame;
+  const embeddedOverlayBits = embeddedOverlays.map(({ bit }) => bit);
+  const kept = { ...facts, ...(embeddedOverlayBits.length > 0 && { embeddedOverlayBits }) };
+  const text = new TextEncoder().encode(JSON.stringify([sampleTypeOf(samples), kept]));
   const start = samplesOffset(text.length);
-  const record = new Uint8Array(start + samples.byteLength);
+  const overlayBytes = embeddedOverlays.reduce((sum, { data }) => sum + data.length, 0);
+  const record = new Uint8Array(start + samples.byteLength + overlayBytes);
   new DataView(record.buffer).setUint32(0, text.length);
   record.set(text, 4);
   record.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), start);
+  let at = start + samples.byteLength;
+  for (const { data } of embeddedOverlays) {
+    record.set(data, at);
+    at += data.length;
+  }
   return record;
 }
 
@@ -38,10 +49,18 @@ export function decodeFrameRecord(record: Uint8Array<ArrayBuffer>): DecodedFrame
   const length = new DataView(record.buffer, record.byteOffset).getUint32(0);
   const parsed = parseFacts(record.subarray(4, 4 + length));
   if (parsed === undefined) return undefined;
-  const bytes = record.slice(samplesOffset(length));
-  const samples = new ARRAYS[parsed.sampleType](bytes.buffer);
-  const isWhole = samples.length === sampleCount(parsed.facts);
-  return isWhole ? { ...parsed.facts, samples } : undefined;
+  const { embeddedOverlayBits = [], ...facts } = parsed.facts;
+  const type = ARRAYS[parsed.sampleType];
+  const start = samplesOffset(length);
+  const end = start + sampleCount(facts) * type.BYTES_PER_ELEMENT;
+  const planeBytes = Math.ceil((facts.rows * facts.columns) / 8);
+  if (record.length !== end + embeddedOverlayBits.length * planeBytes) return undefined;
+  const samples = new type(record.slice(start, end).buffer);
+  const embeddedOverlays = embeddedOverlayBits.map((bit, at) => ({
+    bit,
+    data: record.slice(end + at * planeBytes, end + (at + 1) * planeBytes),
+  }));
+  return { ...facts, samples, ...(embeddedOverlays.length > 0 && { embeddedOverlays }) };
 }
 
 function samplesOffset(factsLength: number): number {

@@ -6,6 +6,7 @@ import { readDicom } from "#core/dicom/part10-reader.ts";
 import type { DecodeOutcome } from "#core/pixels/decode-outcome.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import { readImagePixel } from "#core/pixels/image-pixel-reader.ts";
+import { frameFacts } from "#core/pixels/native-frame.ts";
 import type { EncodedFrame } from "../decode-frame.ts";
 import { compareFrame, type ReadCorpusFile } from "./compare-frame.ts";
 import type { CorpusEntry } from "./corpus-entry.ts";
@@ -67,10 +68,4 @@ async function checkFrames(
     if (compared.kind === "within-tolerance") result = compared;
   }
   return result;
-}
-
-function frameFacts(imagePixel: ImagePixel) {
-  const { rows, columns, samplesPerPixel, bitsAllocated, numberOfFrames } = imagePixel;
-  const samples = imagePixel.photometricInterpretation === "YBR_FULL_422" ? 2 : samplesPerPixel;
-  return { numberOfFrames, bitsPerFrame: rows * columns * samples * bitsAllocated };
 }

@@ -1,8 +1,17 @@
-import type { DataSet, ElementValue } from "#core/dicom/data-set.ts";
+import type { DataElement, DataSet } from "#core/dicom/data-set.ts";
+import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { DicomFile } from "#core/dicom/dicom-file.ts";
-import { type FrameIndex, locateFrames, readFrame } from "#core/dicom/frame-locator.ts";
+import {
+  type FrameFacts,
+  type FrameIndex,
+  locateFrames,
+  readFrame,
+} from "#core/dicom/frame-locator.ts";
 import { readDicom } from "#core/dicom/part10-reader.ts";
+import { swapByteOrder } from "#core/dicom/swap-byte-order.ts";
 import { tagFromHex } from "#core/dicom/tag.ts";
+import { readImagePixel } from "#core/pixels/image-pixel-reader.ts";
+import { frameFacts } from "#core/pixels/native-frame.ts";
 import type { LocalFrame } from "../../src/retrieve/local-protocol.ts";
 import { FileError, type FoundFile } from "./found-file.ts";
 import { LOCAL_SCHEME } from "./instance-record.ts";
@@ -35,17 +44,22 @@ export class LocalFrames {
     return { bytes, transferSyntaxUid: file.transferSyntaxUid };
   }
 
-  /** @throws FileError, DicomError */
+  /**
+   * A value by the address that metadata gave for it, in little endian, or a frame by its resource below a DICOMweb
+   * service (`studies/…/instances/UID/frames/1`).
+   * @throws FileError, DicomError
+   */
   async bulkData(uri: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const frame = /\/instances\/([\d.]+)\/frames\/(\d+)$/.exec(uri);
+    if (frame !== null) return (await this.frame(frame[1] ?? "", Number(frame[2]), signal)).bytes;
     const [sopInstanceUid = "", ...path] = uri.slice(LOCAL_SCHEME.length).split("/");
     const { file } = await this.#hold(sopInstanceUid, signal);
-    const value = valueAt(file.dataSet, path);
-    if (value?.kind === "bytes") return value.bytes.slice();
-    if (value?.kind === "range") {
-      const { offset, length } = value.range;
-      return (await file.source.read(offset, length, signal)).slice();
-    }
-    throw new FileError("missing", "The file does not hold this value.");
+    const element = elementAt(file.dataSet, path);
+    const bytes = element && (await storedBytes(file, element, signal));
+    if (element === undefined || bytes === undefined)
+      throw new FileError("missing", "The file does not hold this value.");
+    const { littleEndian } = file.dataSet.encoding;
+    return (littleEndian ? bytes : swapByteOrder(bytes, element.vr)).slice();
   }
 
   async #hold(sopInstanceUid: string, signal: AbortSignal): Promise<HeldFile> {
@@ -55,7 +69,7 @@ export class LocalFrames {
     if (found === undefined)
       throw new FileError("missing", "The opened files do not hold this image.");
     const file = await readDicom(await found.open(signal), { signal, stopAtPixelData: true });
-    const held = { file, frames: locateFrames(file, frameFacts(file.dataSet)) };
+    const held = { file, frames: locateFrames(file, factsOf(file.dataSet)) };
     // Whoever awaits it learns of a failure; nobody else has to.
     held.frames.catch(() => undefined);
     this.#held.set(sopInstanceUid, held);
@@ -67,25 +81,34 @@ export class LocalFrames {
   }
 }
 
-/** Facts of the Image Pixel module (PS3.3 C.7.6.3) by which native frames follow one another. */
-function frameFacts(dataSet: DataSet): { numberOfFrames: number; bitsPerFrame: number } {
-  const samplesPerPixel = dataSet.number(0x00280002) ?? 1;
-  const rows = dataSet.number(0x00280010) ?? 0;
-  const columns = dataSet.number(0x00280011) ?? 0;
-  const bitsAllocated = dataSet.number(0x00280100) ?? 0;
-  return {
-    numberOfFrames: dataSet.number(0x00280008) ?? 1,
-    bitsPerFrame: rows * columns * samplesPerPixel * bitsAllocated,
-  };
+/** What frames are located by; where the header describes no image, its fragments are given one by one. */
+function factsOf(dataSet: DataSet): FrameFacts {
+  try {
+    return frameFacts(readImagePixel(dataSet));
+  } catch (error) {
+    if (!(error instanceof DicomError)) throw error;
+    return { numberOfFrames: dataSet.number(0x00280008) ?? 1, bitsPerFrame: 0 };
+  }
 }
 
-/** The value at a path such as `0040A730`, `2`, `00420011`; items count from 1. */
-function valueAt(dataSet: DataSet, path: readonly string[]): ElementValue | undefined {
+/** The bytes of a value as they stand in the file; undefined for what is none. */
+async function storedBytes(
+  { source }: DicomFile,
+  { value }: DataElement,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  if (value.kind === "bytes") return value.bytes;
+  if (value.kind !== "range") return undefined;
+  return source.read(value.range.offset, value.range.length, signal);
+}
+
+/** The element at a path such as `0040A730`, `2`, `00420011`; items count from 1. */
+function elementAt(dataSet: DataSet, path: readonly string[]): DataElement | undefined {
   let within: DataSet | undefined = dataSet;
   for (let at = 0; at + 2 < path.length; at += 2) {
     const tag: number | undefined = tagFromHex(path[at] ?? "");
     within = tag === undefined ? undefined : within?.items(tag)[Number(path[at + 1]) - 1];
   }
   const last = tagFromHex(path.at(-1) ?? "");
-  return last === undefined ? undefined : within?.element(last)?.value;
+  return last === undefined ? undefined : within?.element(last);
 }

@@ -4,7 +4,7 @@ import type { DicomFile } from "#core/dicom/dicom-file.ts";
 import { type FrameIndex, locateFrames, readFrame } from "#core/dicom/frame-locator.ts";
 import { readDicom } from "#core/dicom/part10-reader.ts";
 import { readImagePixel } from "#core/pixels/image-pixel-reader.ts";
-import { nativeFrameBytes } from "#core/pixels/unpack-samples.ts";
+import { frameFacts } from "#core/pixels/native-frame.ts";
 import { SourceError, type StoredFrame } from "../source.ts";
 import type { InstanceRecord } from "./file-record.ts";
 import { fileSource, readChunks } from "./file-source.ts";
@@ -50,7 +50,10 @@ export class FrameFinder {
     if (known !== undefined) return known;
     const located = await withFile(record, this.#onStale, async (handle) => {
       const file = await readDicom(fileSource(handle, record.size), { inlineLimit: 4096, signal });
-      return { file, frames: await locateFrames(file, frameFacts(file.dataSet), signal) };
+      return {
+        file,
+        frames: await locateFrames(file, frameFacts(readImagePixel(file.dataSet)), signal),
+      };
     }).catch((error: unknown) => {
       throw error instanceof DicomError ? frameProblem(error) : error;
     });
@@ -117,15 +120,6 @@ function locate(frames: FrameIndex, frameNumber: number) {
   } catch (error) {
     throw error instanceof DicomError ? frameProblem(error) : error;
   }
-}
-
-/** @throws DicomError where the image module does not describe an image */
-function frameFacts(dataSet: DataSet): { numberOfFrames: number; bitsPerFrame: number } {
-  const imagePixel = readImagePixel(dataSet);
-  const { rows, columns, samplesPerPixel, bitsAllocated, numberOfFrames } = imagePixel;
-  const bitsPerFrame =
-    bitsAllocated === 1 ? rows * columns * samplesPerPixel : nativeFrameBytes(imagePixel) * 8;
-  return { numberOfFrames, bitsPerFrame };
 }
 
 function isDeflated(file: DicomFile): boolean {

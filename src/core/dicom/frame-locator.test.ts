@@ -5,6 +5,7 @@ import type { DicomFile } from "./dicom-file.ts";
 import { locateFrames, readFrame } from "./frame-locator.ts";
 import { readDicom } from "./part10-reader.ts";
 import { writePart10 } from "./part10-writer.ts";
+import { EXPLICIT_VR_BIG_ENDIAN, transferSyntaxOf } from "./transfer-syntax.ts";
 
 const EXPLICIT = "1.2.840.10008.1.2.1";
 const JPEG = "1.2.840.10008.1.2.4.50";
@@ -144,6 +145,14 @@ describe("frames of native pixel data", () => {
     return readDicom(bytesSource(writePart10({ dataSet, transferSyntaxUid: EXPLICIT })));
   }
 
+  /** The same pixel data as words of a big endian file. */
+  async function bigEndian(pixels: Uint8Array): Promise<DicomFile> {
+    const file = await native(pixels);
+    if (file.pixelData.kind !== "native") throw new Error("The pixel data are not native");
+    const transferSyntax = transferSyntaxOf(EXPLICIT_VR_BIG_ENDIAN);
+    return { ...file, transferSyntax, pixelData: { ...file.pixelData, vr: "OW" } };
+  }
+
   test("follow one another", async () => {
     const file = await native(Uint8Array.of(1, 2, 3, 4, 5, 6));
     const index = await locateFrames(file, { numberOfFrames: 2, bitsPerFrame: 24 });
@@ -163,6 +172,31 @@ describe("frames of native pixel data", () => {
     expect(await read(0)).toEqual([pixels[0]]);
     expect(await read(1)).toEqual([0b10110]);
     expect(await read(2)).toEqual([0b11011]);
+  });
+
+  test("of bytes in big endian words are turned round by word from their own first byte on", async () => {
+    // Frames 1 2 3 and 4 5 6, in words: 2 1, 4 3, 6 5.
+    const file = await bigEndian(Uint8Array.of(2, 1, 4, 3, 6, 5));
+    const index = await locateFrames(file, { numberOfFrames: 2, bitsPerFrame: 24 });
+    expect(await readFrame(file, index, 0)).toEqual(Uint8Array.of(2, 1, 4, 3));
+    expect(await readFrame(file, index, 1)).toEqual(Uint8Array.of(5, 4, 0, 6));
+  });
+
+  test("of single bits in big endian words begin at bit 0 of a word", async () => {
+    // Two frames of 12 bits: 0xABC, 0x123; the words are 0x3ABC, 0x0012.
+    const file = await bigEndian(Uint8Array.of(0x3a, 0xbc, 0x00, 0x12));
+    const index = await locateFrames(file, { numberOfFrames: 2, bitsPerFrame: 12 });
+    expect(await readFrame(file, index, 0)).toEqual(Uint8Array.of(0x3a, 0xbc));
+    expect(await readFrame(file, index, 1)).toEqual(Uint8Array.of(0x01, 0x23));
+  });
+
+  test("have a chroma for each pixel when the pixel data are that long, whatever the header says", async () => {
+    const file = await native(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+    const facts = { numberOfFrames: 2, bitsPerFrame: 32, unsubsampledBitsPerFrame: 48 };
+    const index = await locateFrames(file, facts);
+    expect(await readFrame(file, index, 1)).toEqual(Uint8Array.of(7, 8, 9, 10, 11, 12));
+    const short = await locateFrames(file, { ...facts, numberOfFrames: 3 });
+    expect(await readFrame(file, short, 1)).toEqual(Uint8Array.of(5, 6, 7, 8));
   });
 
   test("end where the file does: a part of a frame is given, none is an error", async () => {

@@ -5,21 +5,27 @@ import { DicomError } from "./dicom-error.ts";
 import type { DicomFile } from "./dicom-file.ts";
 import { groupFragments } from "./group-fragments.ts";
 import { readFragments } from "./read-fragments.ts";
+import { BitsAllocated } from "./tags.generated.ts";
 import type { TransferSyntax } from "./transfer-syntax.ts";
+import type { Vr } from "./vr.ts";
 
 /** What frames are located by. */
 export interface FrameFacts {
   readonly numberOfFrames: number;
   /** Bits of a native frame: rows x columns x samples per pixel x bits allocated. */
   readonly bitsPerFrame: number;
+  /** The same if no chroma is subsampled, although the header says so: taken where the pixel data are that long. */
+  readonly unsubsampledBitsPerFrame?: number;
 }
 
 /** Where the bytes of a frame are. */
 interface FrameLocation {
   /** Runs of bytes that make up the frame, in order; one for native frames. */
   readonly ranges: readonly ByteRange[];
-  /** Bits of the first byte that belong to the frame before (0 except for 1-bit frames). */
+  /** Bits that belong to the frame before: 0 except for cells that do not fill bytes, or not words that are swapped. */
   readonly bitOffset: number;
+  /** Whether the bytes stand in words of which each is turned round (see `hasSwappedWords`). */
+  readonly isWordSwapped: boolean;
   /** Bits of a native frame; undefined for encapsulated ones. */
   readonly bitLength: number | undefined;
 }
@@ -49,7 +55,7 @@ export async function locateFrames(
     case "none":
       throw new DicomError("no-pixel-data", "The object is there, but it holds no pixel data");
     case "native":
-      return nativeFrames(pixelData.range, facts);
+      return nativeFrames(pixelData.range, facts, hasSwappedWords(file, pixelData.vr));
     case "encapsulated": {
       const { value, deviations } =
         pixelData.value === undefined
@@ -63,7 +69,7 @@ export async function locateFrames(
           checkIndex(frameIndex, facts.numberOfFrames);
           checkStream(frameIndex, file.transferSyntax);
           const ranges = rangesOf(grouped.frames, frameIndex);
-          return { ranges, bitOffset: 0, bitLength: undefined };
+          return { ranges, bitOffset: 0, isWordSwapped: false, bitLength: undefined };
         },
       };
     }
@@ -81,34 +87,56 @@ export async function readFrame(
   frameIndex: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { ranges, bitOffset, bitLength } = index.locate(frameIndex);
+  const { ranges, bitOffset, isWordSwapped, bitLength } = index.locate(frameIndex);
   const bytes = await readRanges(file.source, ranges, signal);
-  return bitOffset === 0 || bitLength === undefined
-    ? bytes
-    : shiftBits(bytes, bitOffset, bitLength);
+  if (bitOffset === 0 || bitLength === undefined) return bytes;
+  if (!isWordSwapped) return shiftBits(bytes, bitOffset, bitLength);
+  const inOrder = turnWords(bytes).subarray(bitOffset >> 3);
+  return turnWords(shiftBits(inOrder, bitOffset & 7, bitLength));
 }
 
-/** Frames that follow one another without gaps, also within a byte (PS3.5 section 8.1.1). */
-function nativeFrames(range: ByteRange, facts: FrameFacts): FrameIndex {
-  const { numberOfFrames, bitsPerFrame } = facts;
+/** Frames that follow one another without gaps, also within a byte or word (PS3.5 section 8.1.1). */
+function nativeFrames(range: ByteRange, facts: FrameFacts, isWordSwapped: boolean): FrameIndex {
+  const { numberOfFrames } = facts;
+  const bitsPerFrame = storedBitsPerFrame(range, facts);
+  const unitBits = isWordSwapped ? 16 : 8;
   return {
     numberOfFrames,
     deviations: [],
     locate: (frameIndex) => {
       checkIndex(frameIndex, numberOfFrames);
       const firstBit = frameIndex * bitsPerFrame;
-      const start = Math.floor(firstBit / 8);
-      const bitOffset = firstBit % 8;
-      const wanted = Math.ceil((bitOffset + bitsPerFrame) / 8);
+      const bitOffset = firstBit % unitBits;
+      const start = (firstBit - bitOffset) / 8;
+      const wanted = Math.ceil((bitOffset + bitsPerFrame) / unitBits) * (unitBits / 8);
       const length = Math.min(wanted, range.length - start);
       if (length <= 0) throw missingFrame(frameIndex, range.offset + range.length);
       return {
         ranges: [{ offset: range.offset + start, length }],
         bitOffset,
+        isWordSwapped,
         bitLength: bitsPerFrame,
       };
     },
   };
+}
+
+function storedBitsPerFrame(
+  range: ByteRange,
+  { numberOfFrames, bitsPerFrame, unsubsampledBitsPerFrame }: FrameFacts,
+): number {
+  if (unsubsampledBitsPerFrame === undefined) return bitsPerFrame;
+  const isUnsubsampled = range.length * 8 >= numberOfFrames * unsubsampledBitsPerFrame;
+  return isUnsubsampled ? unsubsampledBitsPerFrame : bitsPerFrame;
+}
+
+/** Cells smaller than a word are turned round in pairs of bytes with the words of a big endian OW value (section 7.3). */
+function hasSwappedWords({ transferSyntax, dataSet }: DicomFile, vr: Vr): boolean {
+  return (
+    transferSyntax?.littleEndian === false &&
+    vr === "OW" &&
+    (dataSet.number(BitsAllocated) ?? 16) < 16
+  );
 }
 
 function rangesOf(
@@ -165,6 +193,13 @@ async function readRanges(
     at += part.byteLength;
   }
   return bytes;
+}
+
+/** The bytes of each word in the other order; a last one without a partner gets 0. */
+function turnWords(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const turned = new Uint8Array(Math.ceil(bytes.length / 2) * 2);
+  for (let at = 0; at < bytes.length; at += 1) turned[at ^ 1] = bytes[at] ?? 0;
+  return turned;
 }
 
 /** Moves bits down so that the first of the frame is bit 0; what follows the last one is cleared (PS3.5 section 8.1.1). */

@@ -12,13 +12,19 @@ export interface EmbeddedOverlay {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** Cells of a frame as they stood before they were cut to Bits Stored. */
-type Cells = ArrayLike<number>;
-
-/** The bit `bit` of each cell, packed like Overlay Data. */
-export function takeEmbeddedOverlay(cells: Cells, bit: number): EmbeddedOverlay {
+/** One bit of each cell, packed like Overlay Data. */
+function takeEmbeddedOverlay(cells: ArrayLike<number>, bit: number): EmbeddedOverlay {
   const data = new Uint8Array(Math.ceil(cells.length / 8));
   for (let at = 0; at < cells.length; at += 1)
     data[at >> 3] = (data[at >> 3] ?? 0) | ((((cells[at] ?? 0) >>> bit) & 1) << (at & 7));
   return { bit, data };
+}
+
+/** The overlays of all the bits that a header names; what a frame without any is given takes no room in it. */
+export function takeEmbeddedOverlays(
+  cells: ArrayLike<number>,
+  bits: readonly number[] | undefined,
+): { readonly embeddedOverlays?: readonly EmbeddedOverlay[] } {
+  if (bits === undefined || bits.length === 0) return {};
+  return { embeddedOverlays: bits.map((bit) => takeEmbeddedOverlay(cells, bit)) };
 }

@@ -1,5 +1,6 @@
 import type { Deviation } from "../dicom/deviation.ts";
 import type { DecodedFrame, SampleMeaning, Samples } from "./decoded-frame.ts";
+import type { EmbeddedOverlay } from "./embedded-overlay.ts";
 import type { ImagePixel } from "./image-pixel.ts";
 import { sampleRange } from "./sample-range.ts";
 
@@ -10,6 +11,7 @@ export interface SampleFacts {
   readonly decoder: string;
   readonly fidelity: "exact" | "lossy";
   readonly deviations: readonly Deviation[];
+  readonly embeddedOverlays?: readonly EmbeddedOverlay[];
 }
 
 /** The decoded frame of samples that are stored values already, colour as RGB. Takes `samples` over. */

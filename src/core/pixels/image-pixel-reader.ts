@@ -18,15 +18,23 @@ const PHOTOMETRIC_INTERPRETATIONS: readonly PhotometricInterpretation[] = [
   "RGB",
   "YBR_FULL",
   "YBR_FULL_422",
+  "YBR_PARTIAL_422",
   "YBR_PARTIAL_420",
   "YBR_ICT",
   "YBR_RCT",
+  "XYB",
 ];
+
+const BITS_ALLOCATED: readonly ImagePixel["bitsAllocated"][] = [1, 8, 12, 16, 24, 32, 64];
 
 /** Largest frame that is accepted, as decoded bytes: a header must not be able to ask for all memory. */
 const MOST_FRAME_BYTES = 2 ** 30;
 
 const MOST_FRAMES = 2 ** 24;
+
+/** Elements of an overlay group (PS3.3 C.9.2). */
+const OVERLAY_BIT_POSITION = 0x0102;
+const OVERLAY_DATA = 0x3000;
 
 /**
  * The Image Pixel module of an instance, checked. What can be told from the rest is filled in where it is missing:
@@ -55,12 +63,30 @@ export function readImagePixel(dataSet: DataSet): ImagePixel {
     numberOfFrames: readNumberOfFrames(dataSet),
     ...(pixelPadding === undefined ? {} : { pixelPadding }),
     ...readPixelDataVr(dataSet),
+    ...readEmbeddedOverlayBits(dataSet, depth),
   };
 }
 
 function readPixelDataVr(dataSet: DataSet): Pick<ImagePixel, "pixelDataVr"> {
   const vr = dataSet.element(TAGS.PixelData)?.vr;
   return vr === "OB" || vr === "OW" ? { pixelDataVr: vr } : {};
+}
+
+/**
+ * Overlay Bit Position of each overlay group (6000 to 601E) that has no data of its own (PS3.3 C.9.2): bits of the
+ * cells that are no part of the samples.
+ */
+function readEmbeddedOverlayBits(
+  dataSet: DataSet,
+  { bitsAllocated, bitsStored, highBit, sampleKind }: Depth,
+): Pick<ImagePixel, "embeddedOverlayBits"> {
+  const bits: number[] = [];
+  for (let group = 0x60000000; group <= 0x601e0000; group += 0x20000) {
+    const bit = dataSet.number(group + OVERLAY_BIT_POSITION);
+    if (bit === undefined || dataSet.has(group + OVERLAY_DATA)) continue;
+    if ((bit > highBit || bit <= highBit - bitsStored) && bit < bitsAllocated) bits.push(bit);
+  }
+  return bits.length === 0 || sampleKind !== "integer" ? {} : { embeddedOverlayBits: bits };
 }
 
 type Depth = Pick<
@@ -157,9 +183,10 @@ function readBitsAllocated(
   const tag = TAGS.BitsAllocated;
   if (value === undefined)
     throw new DicomError("missing-attribute", "Bits Allocated is missing", { tag });
-  if (value !== 1 && value !== 8 && value !== 16 && value !== 32 && value !== 64)
-    throw new DicomError("invalid-value", "Bits Allocated is not 1, 8, 16, 32 or 64", { tag });
-  return value;
+  const known = BITS_ALLOCATED.find((bits) => bits === value);
+  if (known === undefined)
+    throw new DicomError("invalid-value", `${value} bits allocated cannot be shown`, { tag });
+  return known;
 }
 
 function readNumberOfFrames(dataSet: DataSet): number {
@@ -184,6 +211,8 @@ function readPadding(dataSet: DataSet, depth: Depth): PixelPadding | undefined {
 
 /** Padding values are US or SS as Pixel Representation says, but are often written with the other VR. */
 function asStored(value: number, depth: Depth): number {
-  if (depth.sampleKind !== "integer" || depth.bitsAllocated > 16) return value;
-  return depth.pixelRepresentation === 1 ? (value << 16) >> 16 : value & 0xffff;
+  const { bitsAllocated, pixelRepresentation, sampleKind } = depth;
+  if (sampleKind !== "integer" || bitsAllocated > 16) return value;
+  const rest = 32 - bitsAllocated;
+  return pixelRepresentation === 1 ? (value << rest) >> rest : (value << rest) >>> rest;
 }

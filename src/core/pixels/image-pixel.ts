@@ -6,9 +6,11 @@ export type PhotometricInterpretation =
   | "RGB"
   | "YBR_FULL"
   | "YBR_FULL_422"
+  | "YBR_PARTIAL_422"
   | "YBR_PARTIAL_420"
   | "YBR_ICT"
-  | "YBR_RCT";
+  | "YBR_RCT"
+  | "XYB";
 
 /** Pixel Padding Value to Pixel Padding Range Limit, in stored values, in ascending order (PS3.3 C.7.5.1.1.2). */
 export interface PixelPadding {
@@ -27,7 +29,8 @@ export interface ImagePixel {
   readonly photometricInterpretation: PhotometricInterpretation;
   /** 0: colour by pixel, 1: colour by plane. */
   readonly planarConfiguration: 0 | 1;
-  readonly bitsAllocated: 1 | 8 | 16 | 32 | 64;
+  /** Whole bytes or single bits; 12 is retired, and packs two cells into three bytes. */
+  readonly bitsAllocated: 1 | 8 | 12 | 16 | 24 | 32 | 64;
   readonly bitsStored: number;
   readonly highBit: number;
   /** 0: unsigned, 1: two's complement. */

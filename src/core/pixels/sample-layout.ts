@@ -61,7 +61,9 @@ export function alignSamples(
   layout: { readonly bitsStored: number; readonly highBit: number; readonly bitsAllocated: number },
 ): void {
   const { bitsStored, highBit, bitsAllocated } = layout;
-  if (bitsStored === bitsAllocated) return;
+  const cellBits = 8 * samples.BYTES_PER_ELEMENT;
+  // Unsigned cells of 12 or 24 bits fill their words with zeros; signed ones lack their sign there.
+  if (bitsStored === bitsAllocated && (bitsAllocated === cellBits || bitsAllocated === 1)) return;
   const left = 31 - highBit;
   const right = 32 - bitsStored;
   const signed =

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DecodedFrame } from "./decoded-frame.ts";
 import type { ImagePixel } from "./image-pixel.ts";
-import { nativeFrameBytes, unpackSamples } from "./unpack-samples.ts";
+import { nativeFrameBytes } from "./native-frame.ts";
+import { unpackSamples } from "./unpack-samples.ts";
 
 function imagePixel(facts: Partial<ImagePixel>): ImagePixel {
   return {
@@ -57,6 +58,31 @@ describe("unpackSamples, little endian", () => {
     ],
     ["floats", [0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc0], float32, [1, -2.5]],
     ["doubles", [0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0xc0], float64, [1, -2]],
+    [
+      "12 bits, two cells in three bytes",
+      [0x23, 0x61, 0x45, 0xbc, 0x0a],
+      { columns: 3, bitsAllocated: 12 },
+      [0x123, 0x456, 0xabc],
+    ],
+    [
+      "12 bits signed",
+      [0xff, 0x0f, 0x80],
+      { columns: 2, bitsAllocated: 12, ...signed },
+      [-1, -2048],
+    ],
+    ["24 bits unsigned", [3, 2, 1, 0, 0, 0xff], { bitsAllocated: 24 }, [0x010203, 0xff0000]],
+    [
+      "24 bits signed",
+      [0xfe, 255, 255, 0, 0, 0x80],
+      { bitsAllocated: 24, ...signed },
+      [-2, -8388608],
+    ],
+    [
+      "32 bits of which 20 are stored, high",
+      [0xff, 0x0f, 0, 0x10, 0, 0x10, 0, 0x80],
+      { bitsAllocated: 32, bitsStored: 20, highBit: 31 },
+      [0x10000, 0x80001],
+    ],
     [
       "bits above Bits Stored, removed",
       [0xff, 0xff, 0x01, 0xf0],
@@ -129,6 +155,14 @@ describe("unpackSamples, big endian", () => {
       { columns: 4, pixelDataVr: "OW" },
       [1, 2, 3, 4],
     ],
+    [
+      "12 bits in OW",
+      [0x61, 0x23, 0xbc, 0x45, 0, 0x0a],
+      { columns: 3, bitsAllocated: 12, pixelDataVr: "OW" },
+      [0x123, 0x456, 0xabc],
+    ],
+    ["24 bits", [1, 2, 3, 0xff, 0, 0], { bitsAllocated: 24 }, [0x010203, 0xff0000]],
+    ["doubles", [0xc0, 0, 0, 0, 0, 0, 0, 0], { columns: 1, ...float64 }, [-2]],
     ["an odd number of bytes in OW", [2, 1, 0, 3], { columns: 3, pixelDataVr: "OW" }, [1, 2, 3]],
     [
       "single bits in OW",
@@ -175,6 +209,32 @@ describe("unpackSamples, YBR", () => {
     expect([...frame.samples]).toEqual([101, 99, 104, 51, 49, 54]);
   });
 
+  it.each<[string, readonly number[], readonly number[]]>([
+    ["black and white", [16, 235, 128, 128], [0, 0, 0, 255, 255, 255]],
+    // Y' = 255 x 65 / 219 = 75.68, Cr' = 255 x 112 / 224 = 127.5, Cb' = 255 x -38 / 224 = -43.26:
+    // R = 75.68 + 178.76 = 254.44, G = 75.68 + 14.89 - 91.05 = -0.48, B = 75.68 - 76.66 = -0.97
+    ["red twice", [81, 81, 90, 240], [254, 0, 0, 254, 0, 0]],
+    [
+      "what is darker than black and brighter than white",
+      [0, 255, 128, 128],
+      [0, 0, 0, 255, 255, 255],
+    ],
+  ])("turns %s of YBR_PARTIAL_422 into RGB, its range widened", (_name, bytes, values) => {
+    const frame = unpack(bytes, { ...ybr, photometricInterpretation: "YBR_PARTIAL_422" });
+    expect([...frame.samples]).toEqual(values);
+  });
+
+  it("takes uncompressed YBR_RCT as RGB, which it must be, and records it", () => {
+    const frame = unpack([1, 2, 3, 4, 5, 6], { ...ybr, photometricInterpretation: "YBR_RCT" });
+    expect([...frame.samples]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(frame.deviations.map(({ code }) => code)).toEqual(["colour-transform-mismatch"]);
+  });
+
+  it("refuses uncompressed YBR_PARTIAL_420, whose order the standard does not define", () => {
+    const facts = { ...ybr, photometricInterpretation: "YBR_PARTIAL_420" } as const;
+    expect(codeOf(() => unpack([16, 128, 128, 16, 128, 128], facts))).toBe("invalid-value");
+  });
+
   it("notices chroma that is not subsampled although the header says so", () => {
     const frame = unpack([0, 128, 128, 255, 128, 128], {
       ...ybr,
@@ -182,6 +242,35 @@ describe("unpackSamples, YBR", () => {
     });
     expect([...frame.samples]).toEqual([0, 0, 0, 255, 255, 255]);
     expect(frame.deviations.map(({ code }) => code)).toEqual(["chroma-not-subsampled"]);
+  });
+});
+
+describe("unpackSamples, overlays in the cells", () => {
+  const facts = { columns: 9, bitsAllocated: 16, bitsStored: 12, embeddedOverlayBits: [15, 12] };
+  const cells = [0x8001, 0x1002, 0x9003, 4, 5, 6, 7, 0x8008, 0xefff];
+  const bytes = cells.flatMap((cell) => [cell & 0xff, cell >> 8]);
+
+  it("come out as planes of their own, and leave no trace in the samples", () => {
+    const frame = unpack(bytes, facts);
+    expect([...frame.samples]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 0xfff]);
+    expect(frame.embeddedOverlays).toEqual([
+      { bit: 15, data: new Uint8Array([0b1000_0101, 1]) },
+      { bit: 12, data: new Uint8Array([0b0000_0110, 0]) },
+    ]);
+  });
+
+  it("are taken before the sign is extended over them", () => {
+    const frame = unpack([0xff, 0x8f, 0xff, 0x0f], {
+      ...facts,
+      columns: 2,
+      pixelRepresentation: 1,
+    });
+    expect([...frame.samples]).toEqual([-1, -1]);
+    expect(frame.embeddedOverlays?.[0]?.data).toEqual(new Uint8Array([1]));
+  });
+
+  it("are not there where the header names none", () => {
+    expect(unpack([1, 2], {})).not.toHaveProperty("embeddedOverlays");
   });
 });
 
@@ -226,7 +315,7 @@ describe("unpackSamples, the frame", () => {
     [
       "uncompressed samples claim a compressed colour",
       [1, 2, 3, 4, 5, 6],
-      { samplesPerPixel: 3, photometricInterpretation: "YBR_RCT" },
+      { samplesPerPixel: 3, photometricInterpretation: "YBR_ICT" },
       "invalid-value",
     ],
   ])("refuses a frame when %s", (_name, bytes, facts, code) => {

@@ -1,30 +1,33 @@
 import type { Deviation } from "../dicom/deviation.ts";
 import { DicomError } from "../dicom/dicom-error.ts";
 import type { DecodedFrame, Samples } from "./decoded-frame.ts";
+import { takeEmbeddedOverlays } from "./embedded-overlay.ts";
 import { frameFromSamples } from "./frame-from-samples.ts";
 import type { ImagePixel } from "./image-pixel.ts";
-import { alignSamples, swapBytes, viewSamples } from "./sample-layout.ts";
-import { type ColourSamples, expandYbr422, isColourSamples, ybrFullToRgb } from "./ybr.ts";
+import { isSubsampled, nativeFrameBytes, unsubsampledFrameBytes } from "./native-frame.ts";
+import { unpackBits, unpackThreeBytes, unpackTwelveBits } from "./packed-cells.ts";
+import {
+  alignSamples,
+  interleavePlanes,
+  sameType,
+  swapBytes,
+  viewSamples,
+} from "./sample-layout.ts";
+import { type ColourSamples, expandYbr422, isColourSamples, ybrToRgb } from "./ybr.ts";
 
 /** How the bytes of a native frame stand. */
 export interface UnpackOptions {
   readonly littleEndian: boolean;
   /** What produced the bytes; `native` when they stood in the data set like that. */
   readonly decoder?: string;
-}
-
-/** Bytes of one native frame as the header describes it (PS3.5 section 8.2), without padding. */
-export function nativeFrameBytes(imagePixel: ImagePixel): number {
-  const pixels = imagePixel.rows * imagePixel.columns;
-  if (imagePixel.bitsAllocated === 1) return Math.ceil((pixels * imagePixel.samplesPerPixel) / 8);
-  const samples =
-    imagePixel.photometricInterpretation === "YBR_FULL_422" ? 2 : imagePixel.samplesPerPixel;
-  return pixels * samples * (imagePixel.bitsAllocated / 8);
+  /** Where chroma cannot be subsampled, whatever the header says; by default the length of the frame tells. */
+  readonly chroma?: "for each pixel";
 }
 
 /**
  * The stored values of a native frame (PS3.5 section 8): byte order, bit alignment, sign, plane order and
- * YBR undone. Takes `bytes` over: they may be changed, and the buffer may become that of the samples.
+ * YBR undone; overlays that stand in other bits taken out. Takes `bytes` over: they may be changed, and the buffer may
+ * become that of the samples.
  * @throws DicomError `truncated`, `invalid-value`.
  */
 export function unpackSamples(
@@ -34,8 +37,8 @@ export function unpackSamples(
 ): DecodedFrame {
   checkLayout(imagePixel);
   const deviations: Deviation[] = [];
-  const layout = subsamplingAsStored(bytes.length, imagePixel, deviations);
-  const needed = nativeFrameBytes(layout);
+  const subsampled = hasSubsampledChroma(bytes.length, imagePixel, options, deviations);
+  const needed = subsampled ? nativeFrameBytes(imagePixel) : unsubsampledFrameBytes(imagePixel);
   if (bytes.length < needed)
     throw new DicomError(
       "truncated",
@@ -46,14 +49,20 @@ export function unpackSamples(
       code: "excess-pixel-data",
       message: `The frame has ${bytes.length - needed} bytes more than its header asks for.`,
     });
-  const stored = storedSamples(bytes, needed, layout, options.littleEndian);
-  const samples = layout.samplesPerPixel === 3 ? rgbSamples(stored, layout) : stored;
-  return frameFromSamples(samples, layout, {
-    bitsStored: layout.bitsStored,
-    isSigned: isSigned(layout),
+  const cells = cellsOf(bytes, needed, imagePixel, options.littleEndian);
+  const overlays = takeEmbeddedOverlays(cells, imagePixel.embeddedOverlayBits);
+  if (imagePixel.sampleKind === "integer") alignSamples(cells, imagePixel);
+  const samples =
+    imagePixel.samplesPerPixel === 3
+      ? rgbSamples(cells, imagePixel, subsampled, deviations)
+      : cells;
+  return frameFromSamples(samples, imagePixel, {
+    bitsStored: imagePixel.bitsStored,
+    isSigned: isSigned(imagePixel),
     decoder: options.decoder ?? "native",
     fidelity: "exact",
     deviations,
+    ...overlays,
   });
 }
 
@@ -72,19 +81,19 @@ function checkLayout(imagePixel: ImagePixel): void {
 }
 
 /** Some writers say YBR_FULL_422 where the chroma is not subsampled: the length tells. */
-function subsamplingAsStored(
+function hasSubsampledChroma(
   length: number,
   imagePixel: ImagePixel,
+  { chroma }: UnpackOptions,
   deviations: Deviation[],
-): ImagePixel {
-  if (imagePixel.photometricInterpretation !== "YBR_FULL_422") return imagePixel;
-  const full: ImagePixel = { ...imagePixel, photometricInterpretation: "YBR_FULL" };
-  if (length < nativeFrameBytes(full)) return imagePixel;
+): boolean {
+  if (!isSubsampled(imagePixel) || chroma !== undefined) return false;
+  if (length < unsubsampledFrameBytes(imagePixel)) return true;
   deviations.push({
     code: "chroma-not-subsampled",
-    message: "The header says YBR_FULL_422, but each pixel has its own chroma.",
+    message: `The header says ${imagePixel.photometricInterpretation}, but each pixel has its own chroma.`,
   });
-  return full;
+  return false;
 }
 
 function isSigned(imagePixel: ImagePixel): boolean {
@@ -92,21 +101,25 @@ function isSigned(imagePixel: ImagePixel): boolean {
   return imagePixel.pixelRepresentation === 1 && imagePixel.samplesPerPixel === 1;
 }
 
-function storedSamples(
+/** The cells of the frame as they stand, before bits outside Bits Stored are removed. */
+function cellsOf(
   bytes: Uint8Array<ArrayBuffer>,
   needed: number,
   imagePixel: ImagePixel,
   littleEndian: boolean,
 ): Samples {
   const { bitsAllocated, pixelDataVr } = imagePixel;
-  // Bytes of an OW value were swapped in pairs with the rest of a big endian data set (PS3.5 section 7.3).
-  const swapUnit = bitsAllocated <= 8 ? (pixelDataVr === "OW" ? 2 : 1) : bitsAllocated / 8;
+  // Bytes of an OW value were swapped in pairs with the rest of a big endian data set (PS3.5 section 7.3), and cells
+  // that do not fill bytes were packed into words (section 8.1.1).
+  const isPacked = bitsAllocated === 1 || bitsAllocated === 12;
+  const swapUnit =
+    isPacked || bitsAllocated === 8 ? (pixelDataVr === "OW" ? 2 : 1) : bitsAllocated / 8;
   const own = ownBytes(bytes, needed, littleEndian ? 1 : swapUnit);
   if (!littleEndian) swapBytes(own, swapUnit);
   if (bitsAllocated === 1) return unpackBits(own, imagePixel);
-  const samples = viewSamples(own.buffer, needed, imagePixel, isSigned(imagePixel));
-  if (imagePixel.sampleKind === "integer") alignSamples(samples, imagePixel);
-  return samples;
+  if (bitsAllocated === 12) return unpackTwelveBits(own, imagePixel, isSigned(imagePixel));
+  if (bitsAllocated === 24) return unpackThreeBytes(own, needed, isSigned(imagePixel));
+  return viewSamples(own.buffer, needed, imagePixel, isSigned(imagePixel));
 }
 
 /** The bytes at the start of a buffer that holds nothing else but what a swap of whole units needs. */
@@ -124,54 +137,46 @@ function ownBytes(
   return padded;
 }
 
-/** One byte, 0 or 1, per pixel; the first pixel is the least significant bit (PS3.5 section 8.1.1). */
-function unpackBits(
-  bytes: Uint8Array<ArrayBuffer>,
+function rgbSamples(
+  cells: Samples,
   imagePixel: ImagePixel,
-): Uint8Array<ArrayBuffer> {
-  const samples = new Uint8Array(imagePixel.rows * imagePixel.columns * imagePixel.samplesPerPixel);
-  for (let at = 0; at < samples.length; at += 1)
-    samples[at] = ((bytes[at >> 3] ?? 0) >> (at & 7)) & 1;
-  return samples;
+  subsampled: boolean,
+  deviations: Deviation[],
+): Samples {
+  if (!isColourSamples(cells))
+    throw new DicomError("invalid-value", "Colour samples that are not integers cannot be shown");
+  checkColour(imagePixel, deviations);
+  const pixels = imagePixel.rows * imagePixel.columns;
+  const interleaved = subsampled
+    ? expandYbr422(cells, sameType(cells, pixels * 3))
+    : interleave(cells, imagePixel);
+  ybrToRgb(interleaved, imagePixel, imagePixel.bitsStored);
+  return interleaved;
 }
 
-function rgbSamples(stored: Samples, imagePixel: ImagePixel): Samples {
-  if (!isColourSamples(stored))
-    throw new DicomError("invalid-value", "Colour samples that are not integers cannot be shown");
-  const colour = imagePixel.photometricInterpretation;
+/** What only codecs make cannot stand uncompressed; but a header may still say what the samples were before. */
+function checkColour(
+  { photometricInterpretation: colour }: ImagePixel,
+  deviations: Deviation[],
+): void {
   switch (colour) {
-    case "YBR_FULL": {
-      const interleaved = interleave(stored, imagePixel);
-      ybrFullToRgb(interleaved, imagePixel.bitsStored);
-      return interleaved;
-    }
-    case "YBR_FULL_422": {
-      const full = sameType(stored, imagePixel.rows * imagePixel.columns * 3);
-      expandYbr422(stored, full);
-      ybrFullToRgb(full, imagePixel.bitsStored);
-      return full;
-    }
-    case "RGB":
-      return interleave(stored, imagePixel);
-    default:
+    case "YBR_RCT":
+      // Its chroma takes a bit more than its samples have: what is here was transformed back.
+      deviations.push({
+        code: "colour-transform-mismatch",
+        message: "The header says YBR_RCT, which only JPEG 2000 has: the samples are taken as RGB.",
+      });
+      return;
+    case "YBR_ICT":
+    case "XYB":
+    case "YBR_PARTIAL_420":
       throw new DicomError("invalid-value", `Uncompressed samples cannot be ${colour}`);
+    default:
+      return;
   }
 }
 
 /** Colour by pixel; colour by plane (Planar Configuration 1) is reordered. */
 function interleave(samples: ColourSamples, imagePixel: ImagePixel): ColourSamples {
-  if (imagePixel.planarConfiguration === 0) return samples;
-  const pixels = samples.length / 3;
-  const interleaved = sameType(samples, samples.length);
-  for (let plane = 0; plane < 3; plane += 1) {
-    const start = plane * pixels;
-    for (let pixel = 0; pixel < pixels; pixel += 1)
-      interleaved[pixel * 3 + plane] = samples[start + pixel] ?? 0;
-  }
-  return interleaved;
-}
-
-function sameType(samples: ColourSamples, length: number): ColourSamples {
-  if (samples instanceof Uint8Array) return new Uint8Array(length);
-  return samples instanceof Uint16Array ? new Uint16Array(length) : new Uint32Array(length);
+  return imagePixel.planarConfiguration === 0 ? samples : interleavePlanes(samples, 3);
 }

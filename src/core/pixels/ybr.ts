@@ -1,4 +1,5 @@
 import type { Samples } from "./decoded-frame.ts";
+import type { ImagePixel } from "./image-pixel.ts";
 
 /** Arrays of unsigned colour samples. */
 export type ColourSamples =
@@ -15,6 +16,26 @@ export function isColourSamples(samples: Samples): samples is ColourSamples {
   );
 }
 
+/** Turns interleaved samples of the header's YBR into RGB, in place. RGB stays as it is. */
+export function ybrToRgb(
+  samples: ColourSamples,
+  { photometricInterpretation }: Pick<ImagePixel, "photometricInterpretation">,
+  bitsStored: number,
+): void {
+  switch (photometricInterpretation) {
+    case "YBR_FULL":
+    case "YBR_FULL_422":
+      ybrFullToRgb(samples, bitsStored);
+      return;
+    case "YBR_PARTIAL_422":
+    case "YBR_PARTIAL_420":
+      ybrPartialToRgb(samples, bitsStored);
+      return;
+    default:
+      return;
+  }
+}
+
 /**
  * Turns interleaved YBR_FULL samples into RGB, in place (PS3.3 C.7.6.3.1.2). The inverse of
  * `Y = .2990 R + .5870 G + .1140 B` and its chroma, with `c` = 2^(bitsStored-1):
@@ -25,7 +46,7 @@ export function isColourSamples(samples: Samples): samples is ColourSamples {
  *
  * in exact arithmetic, rounded to the nearest and held within 0 to 2^bitsStored - 1.
  */
-export function ybrFullToRgb(samples: ColourSamples, bitsStored: number): void {
+function ybrFullToRgb(samples: ColourSamples, bitsStored: number): void {
   const centre = 2 ** (bitsStored - 1);
   const top = 2 ** bitsStored - 1;
   for (let at = 0; at + 2 < samples.length; at += 3) {
@@ -42,8 +63,26 @@ export function ybrFullToRgb(samples: ColourSamples, bitsStored: number): void {
 }
 
 /**
- * YBR_FULL_422 samples (`Y1 Y2 Cb Cr` for each two pixels of a row, PS3.3 C.7.6.3.1.2) as interleaved
- * YBR_FULL: both pixels take the chroma of the first, where it was sampled.
+ * Turns interleaved YBR_PARTIAL samples into RGB, in place (PS3.3-2016 C.7.6.3.1.2, retired; ITU-R BT.601): as
+ * YBR_FULL, but black is 16 and white 235 of 255, and chroma reaches from 16 to 240. With `s` = 2^(bitsStored-8),
+ * Y' = 255 (Y - 16 s) / 219 and C' = 255 (C - 128 s) / 224.
+ */
+function ybrPartialToRgb(samples: ColourSamples, bitsStored: number): void {
+  const scale = 2 ** (bitsStored - 8);
+  const top = 2 ** bitsStored - 1;
+  for (let at = 0; at + 2 < samples.length; at += 3) {
+    const y = (255 * ((samples[at] ?? 0) - 16 * scale)) / 219;
+    const cb = (255 * ((samples[at + 1] ?? 0) - 128 * scale)) / 224;
+    const cr = (255 * ((samples[at + 2] ?? 0) - 128 * scale)) / 224;
+    samples[at] = clamp(Math.floor(y + 1.402 * cr + 0.5), top);
+    samples[at + 1] = clamp(Math.floor(y - (0.202008 * cb + 0.419198 * cr) / 0.587 + 0.5), top);
+    samples[at + 2] = clamp(Math.floor(y + 1.772 * cb + 0.5), top);
+  }
+}
+
+/**
+ * Samples of two pixels with one chroma (`Y1 Y2 Cb Cr` for each two pixels of a row, PS3.3 C.7.6.3.1.2) as
+ * interleaved ones: both pixels take the chroma of the first, where it was sampled.
  */
 export function expandYbr422<T extends ColourSamples>(packed: T, full: T): T {
   for (let from = 0, to = 0; to < full.length; from += 4, to += 6) {
