@@ -42,8 +42,12 @@ export class NegatoExactnessCard extends LitElement {
         font-weight: 600;
         color: var(--negato-soft);
       }
-      section {
+      /* The whole card has the focus at first, which its edge shows. */
+      section:focus-visible {
         outline: none;
+      }
+      :host(:focus-within) {
+        border-color: var(--negato-accent);
       }
     `,
   ];

@@ -25,9 +25,8 @@ export class NegatoExactness extends LitElement {
       }
       .verdict {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
-        gap: 2px 8px;
+        gap: 8px;
         font-size: var(--negato-size-14);
         font-weight: 600;
         overflow-wrap: anywhere;

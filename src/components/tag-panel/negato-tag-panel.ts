@@ -48,6 +48,8 @@ export class NegatoTagPanel extends LitElement {
   readonly #signals = new SignalController(this);
   readonly #sizes = new ResizeObserver(() => this.#measure());
   readonly #search = new TagSearch(() => this.requestUpdate());
+  /** Open from the start where it leaves room for the tags. */
+  #isRecordOpen = window.matchMedia("(min-height: 720px) and (min-width: 640px)").matches;
   #reference: FrameReference | undefined;
   #sections: readonly TagSection[] = [];
   #rows: readonly TagRow[] = [];
@@ -119,9 +121,9 @@ export class NegatoTagPanel extends LitElement {
     const drawn = rows.slice(first, last);
     const active = rows.find(({ key }) => key === this.activeKey);
     const isActiveDrawn = drawn.some(({ key }) => key === this.activeKey);
-    return html`<details open>
+    return html`<details ?open=${this.#isRecordOpen} @toggle=${this.#recordToggled}>
         <summary>${msg("How exact the pixels are")}</summary>
-        <negato-exactness .viewport=${this.viewport} ?preview=${this.preview}></negato-exactness>
+        ${this.#isRecordOpen ? this.#record() : nothing}
       </details>
       <div class="search">
         <negato-icon name="search"></negato-icon>
@@ -149,6 +151,17 @@ export class NegatoTagPanel extends LitElement {
       </div>
       ${active === undefined || active.element === undefined ? nothing : this.#detail(active)}`;
   }
+
+  /** Computed because it is open: a closed record costs nothing. */
+  #record(): TemplateResult {
+    return html`<negato-exactness .viewport=${this.viewport} ?preview=${this.preview}></negato-exactness>`;
+  }
+
+  readonly #recordToggled = (event: Event): void => {
+    if (event.currentTarget instanceof HTMLDetailsElement)
+      this.#isRecordOpen = event.currentTarget.open;
+    this.requestUpdate();
+  };
 
   #row(row: TagRow): TemplateResult {
     const { key, level, element, dataSet, isExpanded, canExpand, name, position, siblings } = row;

@@ -53,8 +53,14 @@ export const tagPanelStyles = css`
   }
   summary {
     cursor: pointer;
+    min-block-size: 24px;
     color: var(--negato-soft);
     font-size: var(--negato-size-13);
+  }
+  @media (pointer: coarse) {
+    summary {
+      line-height: 36px;
+    }
   }
   details[open] summary {
     margin-block-end: 6px;
@@ -89,7 +95,9 @@ export const tagPanelStyles = css`
     min-block-size: 88px;
     overflow: auto;
     overscroll-behavior: contain;
-    outline-offset: -2px;
+  }
+  .tree:focus-visible {
+    outline: none;
   }
   .all {
     position: relative;
