@@ -85,8 +85,7 @@ export abstract class Bits {
   /** The entry of the next code (see HuffmanTable), which stays in the buffer, or 0 for bits that are no code. */
   @inline static peekEntry(table: usize): u32 {
     Bits.refill();
-    const entry = HuffmanTable.find(table, Bits.buffer);
-    return entry !== 0 ? entry : HuffmanTable.findLong(table, Bits.buffer);
+    return HuffmanTable.find(table, Bits.buffer);
   }
 
   @inline static skip(bits: i32): void {

@@ -33,11 +33,8 @@ export abstract class DctBlock {
         if (at < end) at += 4;
         else Bits.missing += 32;
       }
-      let entry = HuffmanTable.find(acTable, buffer);
-      if (entry === 0) {
-        entry = HuffmanTable.findLong(acTable, buffer);
-        if (entry === 0) return DctBlock.broken();
-      }
+      const entry = HuffmanTable.find(acTable, buffer);
+      if (entry === 0) return DctBlock.broken();
       // Symbols are a run of zeros and a category (T.81 F.1.2.2.1); 00 is the end of the block, F0 sixteen zeros.
       const bits = entry & 63;
       const most: u32 = (1 << ((entry >> 8) & 15)) - 1;

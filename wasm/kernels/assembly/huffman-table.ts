@@ -53,13 +53,14 @@ export abstract class HuffmanTable {
     return load<u32>(table + LARGEST);
   }
 
-  /** The entry of the code at the top of `bits`, or 0 for one that is longer than the lookahead or is none. */
+  /** The entry of the code at the top of `bits`, or 0 when it is none. */
   @inline static find(table: usize, bits: u64): u32 {
-    return load<u32>(table + ((<usize>(bits >> (64 - LOOKAHEAD))) << 2));
+    const entry = load<u32>(table + ((<usize>(bits >> (64 - LOOKAHEAD))) << 2));
+    return entry !== 0 ? entry : HuffmanTable.findLong(table, bits);
   }
 
-  /** The entry of a code that `find` does not know, or 0 when it is none (T.81 F.2.2.3). */
-  static findLong(table: usize, bits: u64): u32 {
+  /** The entry of a code that is longer than the lookahead (T.81 F.2.2.3). */
+  private static findLong(table: usize, bits: u64): u32 {
     const first = <u32>(bits >> (64 - LONGEST_CODE));
     for (let length = LOOKAHEAD + 1; length <= LONGEST_CODE; length++) {
       if (first >= load<u32>(table + LIMITS + 4 * length)) continue;

@@ -1,7 +1,5 @@
 import {
-  BAD_RESTART,
   BAD_SCAN,
-  EXCESS_DATA,
   MISSING_SCAN,
   MISSING_TABLE,
   OK,
@@ -67,26 +65,31 @@ export abstract class JpegDct {
     const down = isSingle ? (DctFrame.height(component) + 7) >> 3 : DctFrame.unitsDown;
     const units = across * down;
     const interval = JpegStream.restartInterval === 0 ? units : JpegStream.restartInterval;
-    for (let unit = 0, restarts = 0; unit < units; restarts++) {
-      if (unit > 0 && !JpegStream.takeRestart(restarts - 1))
-        return JpegStream.isAtEnd() ? TRUNCATED : BAD_RESTART;
-      JpegStream.startSegment();
-      memory.fill(PREDICTIONS, 0, 16);
-      ProgressiveBlock.endRun = 0;
-      const end = min(unit + interval, units);
-      for (; unit < end; unit++) {
-        const row = unit / across;
-        const status = isSingle
-          ? JpegDct.decodeBlock(0, row, unit - row * across)
-          : JpegDct.decodeUnit(row, unit - row * across);
-        if (status !== OK) return status;
-        // What follows the end reads as zeros; there is no use in going on with them.
-        if (Bits.missing > 64) return TRUNCATED;
-      }
-      if (Bits.left() < 0) return TRUNCATED;
-      if (!Bits.isLeftPadding()) return EXCESS_DATA;
+    for (let first = 0, index = 0; first < units; first += interval, index++) {
+      const status = JpegDct.decodeInterval(index, first, min(first + interval, units), across);
+      if (status !== OK) return status;
     }
     return OK;
+  }
+
+  /** MCUs `first` to before `end`, of which `across` make a row. */
+  private static decodeInterval(index: i32, first: i32, end: i32, across: i32): i32 {
+    const started = JpegStream.startInterval(index);
+    if (started !== OK) return started;
+    memory.fill(PREDICTIONS, 0, 16);
+    ProgressiveBlock.endRun = 0;
+    const isSingle = JpegStream.scanComponents === 1;
+    for (let unit = first; unit < end; unit++) {
+      const row = unit / across;
+      const column = unit - row * across;
+      const status = isSingle
+        ? JpegDct.decodeBlock(0, row, column)
+        : JpegDct.decodeUnit(row, column);
+      if (status !== OK) return status;
+      // What follows the end reads as zeros; there is no use in going on with them.
+      if (Bits.missing > 64) return TRUNCATED;
+    }
+    return JpegStream.endInterval();
   }
 
   /** One MCU of an interleaved scan (T.81 A.2.3). */

@@ -2,7 +2,6 @@ import {
   BAD_CODE,
   BAD_RESTART,
   BAD_SCAN,
-  EXCESS_DATA,
   MISSING_SCAN,
   MISSING_TABLE,
   OK,
@@ -11,7 +10,6 @@ import {
   UNSUPPORTED_PROCESS,
   UNSUPPORTED_SAMPLING,
 } from "../kernel-status";
-import { take } from "./arena";
 import { Bits } from "./bit-reader";
 import { HuffmanTable } from "./huffman-table";
 import { JpegStream } from "./jpeg-stream";
@@ -51,7 +49,6 @@ export abstract class JpegLossless {
   private static decodeScan(): i32 {
     const status = JpegLossless.checkScan();
     if (status !== OK) return status;
-    const selection = JpegStream.spectralStart;
     const columns = JpegStream.columns;
     const samples = columns * JpegStream.scanComponents;
     const interval = JpegStream.restartInterval;
@@ -60,25 +57,27 @@ export abstract class JpegLossless {
     const intervalRows = interval === 0 ? JpegStream.rows : interval / columns;
     const initial: u32 = 1 << (JpegStream.precision - JpegStream.approximationLow - 1);
     if (!SampleRows.start(samples, JpegStream.approximationLow)) return OUT_OF_MEMORY;
-    for (let row = 0, restarts = 0; row < JpegStream.rows; restarts++) {
-      if (row > 0 && !JpegStream.takeRestart(restarts - 1)) return JpegLossless.withoutRestart();
-      JpegStream.startSegment();
-      const end = min(row + intervalRows, JpegStream.rows);
-      for (let isFirst = true; row < end; row++, isFirst = false) {
-        const decoded = JpegLossless.decodeDifferences(SampleRows.row, columns);
-        if (decoded !== OK) return decoded;
-        SampleRows.predict(isFirst ? 0 : selection, initial);
-        SampleRows.keep(row);
-      }
-      if (Bits.left() < 0) return TRUNCATED;
-      if (!Bits.isLeftPadding()) return EXCESS_DATA;
+    for (let first = 0, index = 0; first < JpegStream.rows; first += intervalRows, index++) {
+      const end = min(first + intervalRows, JpegStream.rows);
+      const decoded = JpegLossless.decodeInterval(index, first, end, initial);
+      if (decoded !== OK) return decoded;
     }
     return OK;
   }
 
-  /** Where a restart marker should be: either nothing is left, or something else. */
-  private static withoutRestart(): i32 {
-    return JpegStream.isAtEnd() ? TRUNCATED : BAD_RESTART;
+  /** Rows `first` to before `end`, whose prediction starts anew. */
+  private static decodeInterval(index: i32, first: i32, end: i32, initial: u32): i32 {
+    const started = JpegStream.startInterval(index);
+    if (started !== OK) return started;
+    for (let row = first; row < end; row++) {
+      const decoded = JpegLossless.decodeDifferences(SampleRows.row, JpegStream.columns);
+      if (decoded !== OK) return decoded;
+      SampleRows.predict(row === first ? 0 : JpegStream.spectralStart, initial);
+      SampleRows.keep(row);
+      // What follows the end reads as zeros; there is no use in going on with them.
+      if (Bits.missing > 64) return TRUNCATED;
+    }
+    return JpegStream.endInterval();
   }
 
   /** Checks the scan header (T.81 table B.3, H.1.2) and looks up its tables. */
@@ -133,11 +132,8 @@ export abstract class JpegLossless {
         if (at < segmentEnd) at += 4;
         else Bits.missing += 32;
       }
-      let entry = HuffmanTable.find(table, buffer);
-      if (entry === 0) {
-        entry = HuffmanTable.findLong(table, buffer);
-        if (entry === 0) return Bits.missing > 0 ? TRUNCATED : BAD_CODE;
-      }
+      const entry = HuffmanTable.find(table, buffer);
+      if (entry === 0) return Bits.missing > 0 ? TRUNCATED : BAD_CODE;
       const bits = entry & 63;
       const most: u32 = (1 << ((entry >> 8) & 15)) - 1;
       const magnitude = <u32>(buffer >> (64 - bits)) & most;

@@ -1,6 +1,8 @@
 import {
+  BAD_RESTART,
   BAD_SCAN,
   BAD_SEGMENT,
+  EXCESS_DATA,
   OK,
   OTHER_FRAME,
   OUT_OF_MEMORY,
@@ -20,6 +22,7 @@ const SOS: u32 = 0xda;
 const DQT: u32 = 0xdb;
 const DNL: u32 = 0xdc;
 const DRI: u32 = 0xdd;
+const COM: u32 = 0xfe;
 
 const MAXIMUM_COMPONENTS: i32 = 4;
 
@@ -122,17 +125,24 @@ export abstract class JpegStream {
     return <i32>load<u8>(ZIGZAG + k);
   }
 
-  /** Starts with the entropy-coded data where reading stands, and goes on behind it. */
-  static startSegment(): void {
+  /**
+   * Starts with the data of a restart interval of the scan, counted from 0: before all but the first stands a marker
+   * RST0 to RST7, in turn (T.81 F.2.2.5). Reading goes on behind the data.
+   */
+  static startInterval(index: i32): i32 {
+    if (index > 0) {
+      if (JpegStream.isAtEnd()) return TRUNCATED;
+      if (<i32>JpegStream.u16(0) !== 0xffd0 + ((index - 1) & 7)) return BAD_RESTART;
+      JpegStream.at += 2;
+    }
     JpegStream.at = Bits.start(JpegStream.at, JpegStream.end);
+    return OK;
   }
 
-  /** Goes on behind the restart marker of this number, counted from 0 (T.81 F.2.2.5). */
-  static takeRestart(index: i32): bool {
-    if (JpegStream.at + 2 > JpegStream.end) return false;
-    if (<i32>JpegStream.u16(0) !== 0xffd0 + (index & 7)) return false;
-    JpegStream.at += 2;
-    return true;
+  /** Whether the data of the interval was enough, and all of it was used. */
+  static endInterval(): i32 {
+    if (Bits.left() < 0) return TRUNCATED;
+    return Bits.isLeftPadding() ? OK : EXCESS_DATA;
   }
 
   /**
@@ -166,20 +176,21 @@ export abstract class JpegStream {
     if (marker === DHT) return JpegStream.readHuffmanTables(from, to);
     if (marker === DQT) return JpegStream.readQuantizationTables(from, to);
     if (marker === SOS) return JpegStream.readScanHeader(from, to);
-    if (marker === DRI) {
-      if (to - from < 2) return BAD_SEGMENT;
-      JpegStream.restartInterval = <i32>bswap<u16>(load<u16>(from));
-      return OK;
-    }
-    if (marker === DNL) {
-      if (to - from < 2) return BAD_SEGMENT;
-      return <i32>bswap<u16>(load<u16>(from)) === JpegStream.rows ? OK : OTHER_FRAME;
-    }
+    if (marker === DRI || marker === DNL) return JpegStream.readNumber(marker, from, to);
     if (marker === DAC) return UNSUPPORTED_PROCESS;
-    if (marker >= 0xc0 && marker <= 0xcf && marker !== JPG)
-      return JpegStream.readFrameHeader(marker, from, to);
+    const group = marker >> 4;
+    if (group === 0xc && marker !== JPG) return JpegStream.readFrameHeader(marker, from, to);
     // Application data and comments say nothing about the samples; other markers belong to no process known here.
-    return (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe ? OK : BAD_SEGMENT;
+    return group === 0xe || marker === COM ? OK : BAD_SEGMENT;
+  }
+
+  /** Restart interval (T.81 B.2.4.4), or number of lines (B.2.5). */
+  private static readNumber(marker: u32, from: usize, to: usize): i32 {
+    if (to - from < 2) return BAD_SEGMENT;
+    const value = <i32>bswap<u16>(load<u16>(from));
+    if (marker === DNL) return value === JpegStream.rows ? OK : OTHER_FRAME;
+    JpegStream.restartInterval = value;
+    return OK;
   }
 
   /** T.81 B.2.2. */

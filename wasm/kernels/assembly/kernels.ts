@@ -3,9 +3,11 @@ import { ColourRows } from "./colour-rows";
 import { JpegDct } from "./jpeg-dct";
 import { JpegLossless } from "./jpeg-lossless";
 import { JpegStream } from "./jpeg-stream";
+import { Rle } from "./rle";
 import { SampleRows } from "./sample-rows";
 
 export { reserveInput } from "./arena";
+export { alignSamples, largestSample, measureSamples, smallestSample } from "./sample-values";
 
 /** Decodes lossless JPEG (ITU-T T.81 Annex H). The frame must be as the caller has read it. */
 export function decodeJpegLossless(
@@ -54,4 +56,20 @@ export function decodeJpeg12Bit(
 /** Where the samples of the last JPEG of 12 bits stand. */
 export function frame12Bit(): usize {
   return ColourRows.frame;
+}
+
+/** Decodes a frame of RLE (PS3.5 Annex G); a plane has one byte of each pixel, or of eight pixels of one bit. */
+export function decodeRle(
+  input: usize,
+  length: u32,
+  planeBytes: u32,
+  samples: u32,
+  bytesPerSample: u32,
+): i32 {
+  return Rle.decode(input, length, planeBytes, samples, bytesPerSample);
+}
+
+/** Where the native bytes of the last RLE frame stand. */
+export function rleFrame(): usize {
+  return Rle.frame;
 }

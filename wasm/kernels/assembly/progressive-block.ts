@@ -51,31 +51,41 @@ export abstract class ProgressiveBlock {
 
   /** One more bit of the coefficients of a band, and new ones among them (T.81 G.1.2.3, figure G.7). */
   static refineAc(block: usize, table: usize): i32 {
-    const end = JpegStream.spectralEnd;
     let k = JpegStream.spectralStart;
-    while (ProgressiveBlock.endRun === 0 && k <= end) {
+    if (ProgressiveBlock.endRun === 0) {
+      k = ProgressiveBlock.addRefined(block, table, k);
+      if (k < 0) return DctBlock.broken();
+    }
+    if (ProgressiveBlock.endRun === 0) return OK;
+    ProgressiveBlock.refineUpTo(block, k, 64);
+    ProgressiveBlock.endRun--;
+    return OK;
+  }
+
+  /** Refines and adds coefficients from `k` on. Where it ended: at a run of ended blocks, or behind the band; or -1. */
+  private static addRefined(block: usize, table: usize, k: i32): i32 {
+    for (; k <= JpegStream.spectralEnd; k++) {
       const entry = Bits.peekEntry(table);
-      if (entry === 0) return DctBlock.broken();
-      Bits.skip(entry >> 24);
       const run = <i32>(entry >> 20) & 15;
       const size = <i32>(entry >> 8) & 15;
-      if (size > 1) return BAD_CODE;
+      if (entry === 0 || size > 1) return -1;
+      Bits.skip(entry >> 24);
       if (size === 0 && run < 15) {
         ProgressiveBlock.endRun = ProgressiveBlock.readEndRun(run);
-        break;
+        return k;
       }
-      const bit: i32 = 1 << JpegStream.approximationLow;
-      const added = size === 0 ? 0 : Bits.read(1) ? bit : -bit;
+      const added = size === 0 ? 0 : ProgressiveBlock.readSigned();
       k = ProgressiveBlock.refineUpTo(block, k, run);
-      if (k > end) return BAD_CODE;
+      if (k > JpegStream.spectralEnd) return -1;
       if (added !== 0) store<i16>(block + (JpegStream.zigzag(k) << 1), <i16>added);
-      k++;
     }
-    if (ProgressiveBlock.endRun > 0) {
-      ProgressiveBlock.refineUpTo(block, k, 64);
-      ProgressiveBlock.endRun--;
-    }
-    return OK;
+    return k;
+  }
+
+  /** A new coefficient: one bit of the approximation, with its sign. */
+  private static readSigned(): i32 {
+    const bit: i32 = 1 << JpegStream.approximationLow;
+    return Bits.read(1) !== 0 ? bit : -bit;
   }
 
   /**
