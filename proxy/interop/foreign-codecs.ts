@@ -54,6 +54,8 @@ export const FOREIGN_ENCODERS: readonly ForeignEncoder[] = [
   dcmtk("JPEG spectral selection, 8 bits, by DCMTK", ["dcmcjpeg", "+es"], LOSSY_8),
   dcmtk("JPEG full progression, 8 bits, by DCMTK", ["dcmcjpeg", "+ep"], LOSSY_8),
   dcmtk("JPEG extended, 12 bits, by DCMTK", ["dcmcjpeg", "+ee", "+bt"], LOSSY_12),
+  dcmtk("JPEG spectral selection, 12 bits, by DCMTK", ["dcmcjpeg", "+es", "+bt"], LOSSY_12),
+  dcmtk("JPEG full progression, 12 bits, by DCMTK", ["dcmcjpeg", "+ep", "+bt"], LOSSY_12),
   ...[1, 2, 3, 4, 5, 6, 7].map((selection) =>
     dcmtk(`JPEG lossless, selection value ${selection}, by DCMTK`, [
       "dcmcjpeg",
