@@ -10,10 +10,12 @@ import type { Workspace } from "../../viewer/workspace.ts";
 import { controlStyles } from "../control-styles.ts";
 import { dateText, imageCountText } from "../dicom-text.ts";
 import "../icon/negato-icon.ts";
-import type { IconName } from "../icon/icons.generated.ts";
 import { SignalController } from "../signal-controller.ts";
+import { keyImages } from "../viewport/key-images.ts";
 import "./negato-thumbnail.ts";
+import { openPresentationState } from "./open-presentation-state.ts";
 import { seriesListStyles } from "./series-list-styles.ts";
+import { iconOf, itemTitle, keyImageCountText, kindText, relationText } from "./series-words.ts";
 import type { ThumbnailFailedEvent } from "./thumbnail-failed-event.ts";
 
 const CACHED_UPDATE_MS = 300;
@@ -167,52 +169,53 @@ export class NegatoSeriesList extends LitElement {
 
   #item(workspace: Workspace, set: DisplaySet, isChosen: boolean): TemplateResult {
     const isImage = set.frames.length > 0;
-    const number = set.seriesNumber;
     const description = isImage ? imageCountText(set.frames.length) : kindText(set);
-    const warnings = set.warnings.map(({ message }) => message).join(" ");
+    const marked = keyImages(set, (reference) => workspace.marksOf(reference));
+    const label = msg(str`Series ${set.seriesNumber ?? ""}: ${set.name}, ${description}`);
+    const others = set.instances.length > 1 ? set.instances.length : "";
     return html`<button
       class="item"
       type="button"
+      data-rejected=${set.rejection ?? nothing}
       aria-current=${isChosen ? "true" : nothing}
-      aria-label=${msg(str`Series ${number ?? ""}: ${set.name}, ${description}`)}
-      title=${[set.name, description, set.reason ?? "", warnings].filter(Boolean).join("\n")}
-      @click=${() => workspace.show(set)}
+      aria-label=${[label, keyImageCountText(marked)].filter(Boolean).join(", ")}
+      title=${itemTitle(set, description, marked)}
+      @click=${() => open(workspace, set)}
     >
-      ${
-        isImage
-          ? html`<span class="picture">
-                <negato-thumbnail
-                  .displaySet=${set}
-                  .frames=${workspace.services.frames}
-                  .outfits=${workspace.outfits}
-                  .queue=${workspace.thumbnails}
-                  @negato-thumbnail-failed=${({ instance, failure }: ThumbnailFailedEvent) =>
-                    workspace.noteFailure(instance, failure)}
-                ></negato-thumbnail>
-                <span class="number">${number ?? ""}</span>
-                ${
-                  set.warnings.length > 0
-                    ? html`<negato-icon class="warning" name="triangle-alert"></negato-icon>`
-                    : nothing
-                }
-              </span>
-              <progress
-                max="1"
-                .value=${this.cached.get(set.id) ?? 0}
-                aria-label=${msg("Kept on this computer")}
-              ></progress>`
-          : html`<span class="picture document"
-              ><negato-icon name=${iconOf(set)}></negato-icon
-              ><span class="number">${number ?? ""}</span></span
-            >`
-      }
+      ${isImage ? this.#picture(workspace, set, marked.length) : documentPicture(set)}
       <span class="line"
         ><span class="name">${set.name}</span>
-        <span class="count"
-          >${isImage ? set.frames.length.toLocaleString() : set.instances.length > 1 ? set.instances.length : ""}</span
-        ></span
+        <span class="count">${isImage ? set.frames.length.toLocaleString() : others}</span></span
       >
     </button>`;
+  }
+
+  #picture(workspace: Workspace, set: DisplaySet, keyImageCount: number): TemplateResult {
+    const isWarned = set.warnings.length > 0 || set.rejection !== undefined;
+    return html`<span class="picture">
+        <negato-thumbnail
+          .displaySet=${set}
+          .frames=${workspace.services.frames}
+          .outfits=${workspace.outfits}
+          .queue=${workspace.thumbnails}
+          @negato-thumbnail-failed=${({ instance, failure }: ThumbnailFailedEvent) =>
+            workspace.noteFailure(instance, failure)}
+        ></negato-thumbnail>
+        <span class="number">${set.seriesNumber ?? ""}</span>
+        ${
+          keyImageCount === 0
+            ? nothing
+            : html`<span class="key-images" aria-hidden="true"
+                ><negato-icon name="star"></negato-icon>${keyImageCount}</span
+              >`
+        }
+        ${isWarned ? html`<negato-icon class="warning" name="triangle-alert"></negato-icon>` : nothing}
+      </span>
+      <progress
+        max="1"
+        .value=${this.cached.get(set.id) ?? 0}
+        aria-label=${msg("Kept on this computer")}
+      ></progress>`;
   }
 
   #listen(): void {
@@ -249,11 +252,6 @@ export class NegatoSeriesList extends LitElement {
   };
 }
 
-/** What a study is to the one that was asked for, of that date. */
-function relationText(entry: StudyListEntry, date: string): string {
-  return (entry.date ?? "") < date ? msg("Prior") : msg("Other study");
-}
-
 function cachedShare(workspace: Workspace, set: DisplaySet): number {
   if (set.frames.length === 0) return 0;
   const kept = set.frames.filter((reference) => {
@@ -263,42 +261,16 @@ function cachedShare(workspace: Workspace, set: DisplaySet): number {
   return kept.length / set.frames.length;
 }
 
-function kindText(set: DisplaySet): string {
-  switch (set.kind) {
-    case "report":
-      return msg("report");
-    case "document":
-      return msg("document");
-    case "video":
-      return msg("video");
-    case "waveform":
-      return msg("waveform");
-    case "presentation-state":
-      return msg("presentation state, not displayable here yet");
-    case "key-objects":
-      return msg("key object selection, not displayable here yet");
-    default:
-      return msg("not displayable here yet");
-  }
+function open(workspace: Workspace, set: DisplaySet): void {
+  if (set.kind === "presentation-state") openPresentationState(workspace, set);
+  else workspace.show(set);
 }
 
-function iconOf(set: DisplaySet): IconName {
-  switch (set.kind) {
-    case "report":
-      return "list-checks";
-    case "document":
-      return "file-text";
-    case "video":
-      return "play";
-    case "waveform":
-      return "activity";
-    case "presentation-state":
-      return "presentation";
-    case "key-objects":
-      return "bookmark";
-    default:
-      return "file-x";
-  }
+function documentPicture(set: DisplaySet): TemplateResult {
+  return html`<span class="picture document"
+    ><negato-icon name=${iconOf(set)}></negato-icon
+    ><span class="number">${set.seriesNumber ?? ""}</span></span
+  >`;
 }
 
 declare global {

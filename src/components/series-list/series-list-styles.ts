@@ -90,6 +90,22 @@ export const seriesListStyles = css`
     --negato-icon-size: 14px;
     filter: drop-shadow(0 0 2px #000);
   }
+  .key-images {
+    position: absolute;
+    inset: auto 4px 4px auto;
+    display: flex;
+    align-items: center;
+    gap: 2px;
+    padding: 0 4px;
+    border-radius: var(--negato-radius-small);
+    background: oklch(0 0 0 / 0.7);
+    color: var(--negato-measure);
+    font-size: var(--negato-size-12);
+    --negato-icon-size: 12px;
+  }
+  [data-rejected] negato-thumbnail {
+    opacity: 0.45;
+  }
   progress {
     display: block;
     appearance: none;

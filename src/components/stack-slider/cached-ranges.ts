@@ -41,3 +41,22 @@ export function rangesBackground(
   if (stops.length === 0) return "none";
   return `linear-gradient(to bottom, ${stops.join(", ")}, transparent ${painted}%)`;
 }
+
+/** A background with a tick at each of these frames, where the thumb stands for them; ticks closer than half a percent are one. */
+export function marksBackground(
+  frames: readonly number[],
+  frameCount: number,
+  color: string,
+): string {
+  const last = Math.max(frameCount - 1, 1);
+  const places = new Set(frames.map((frame) => Math.round((frame / last) * 200) / 2));
+  if (places.size === 0) return "none";
+  const stops = [...places]
+    .sort((a, b) => a - b)
+    .flatMap((place) => [
+      `transparent calc(${place}% - 2px)`,
+      `${color} calc(${place}% - 2px) calc(${place}% + 2px)`,
+      `transparent calc(${place}% + 2px)`,
+    ]);
+  return `linear-gradient(to bottom, ${stops.join(", ")})`;
+}

@@ -1,11 +1,13 @@
 import { msg, str } from "@lit/localize";
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { cachedRanges, rangesBackground } from "./cached-ranges.ts";
+import { cachedRanges, marksBackground, rangesBackground } from "./cached-ranges.ts";
 import { FrameRequestedEvent } from "./frame-requested-event.ts";
 
 /** Colour of what is cached, on the track. */
 const CACHED_COLOR = "oklch(0.55 0.06 205)";
+/** Colour of the ticks of marked images. */
+const MARK_COLOR = "var(--negato-measure, oklch(0.88 0.16 95))";
 
 /**
  * Where in a stack one is, and which of its images are cached. Goes by pointer, touch and keyboard.
@@ -47,6 +49,12 @@ export class NegatoStackSlider extends LitElement {
     .cached {
       block-size: 100%;
     }
+    .marks {
+      position: absolute;
+      inset-block: 0;
+      inset-inline-end: 13px;
+      inline-size: 6px;
+    }
     .thumb {
       position: absolute;
       inset-inline-end: 3px;
@@ -80,6 +88,10 @@ export class NegatoStackSlider extends LitElement {
   /** Whether each image can be had without the network. */
   @property({ attribute: false }) cached: readonly boolean[] = [];
 
+  /** Images that are marked, from 0. */
+  @property({ attribute: false }) marked: readonly number[] = [];
+
+  @query(".marks") private readonly marks?: HTMLElement | null;
   @query(".thumb") private readonly thumb?: HTMLElement | null;
   @query(".cached") private readonly cachedPart?: HTMLElement | null;
   #pointerId: number | undefined;
@@ -89,6 +101,11 @@ export class NegatoStackSlider extends LitElement {
     const { frameCount, frameIndex } = this;
     const share = frameCount > 1 ? frameIndex / (frameCount - 1) : 0;
     this.thumb?.style.setProperty("inset-block-start", `${share * 100}%`);
+    if (changed.has("marked") || changed.has("frameCount"))
+      this.marks?.style.setProperty(
+        "background",
+        marksBackground(this.marked, frameCount, MARK_COLOR),
+      );
     if (!changed.has("cached") && !changed.has("frameCount")) return;
     const background = rangesBackground(cachedRanges(this.cached), frameCount, CACHED_COLOR);
     this.cachedPart?.style.setProperty("background", background);
@@ -104,7 +121,7 @@ export class NegatoStackSlider extends LitElement {
       aria-valuemin="1"
       aria-valuemax=${Math.max(frameCount, 1)}
       aria-valuenow=${frameIndex + 1}
-      aria-valuetext=${msg(str`Image ${frameIndex + 1} of ${frameCount}`)}
+      aria-valuetext=${this.#valueText()}
       @keydown=${this.#onKeyDown}
       @pointerdown=${this.#onPointerDown}
       @pointermove=${this.#onPointerMove}
@@ -114,8 +131,16 @@ export class NegatoStackSlider extends LitElement {
       <div class="track" part="track">
         <div class="cached"></div>
       </div>
+      <div class="marks" part="marks"></div>
       <div class="thumb" part="thumb"></div>
     </div>`;
+  }
+
+  #valueText(): string {
+    const { frameCount, frameIndex } = this;
+    return this.marked.includes(frameIndex)
+      ? msg(str`Image ${frameIndex + 1} of ${frameCount}, key image`)
+      : msg(str`Image ${frameIndex + 1} of ${frameCount}`);
   }
 
   /** Upwards is back, as the slider stands upright with the first image at the top. */

@@ -5,6 +5,7 @@ import type { ViewportController } from "../../viewer/viewport-controller.ts";
 import { dateTimeText } from "../dicom-text.ts";
 import { layerName } from "../graphics/graphics-words.ts";
 import { commandLabel } from "../viewport/command-labels.ts";
+import { keyImages } from "../viewport/key-images.ts";
 import { keyMarkText } from "../viewport/viewport-notices.ts";
 import { type MenuItem, menuGroup, menuItem } from "./menu-item.ts";
 import { limitText, obstacleText } from "./presentation-words.ts";
@@ -107,11 +108,11 @@ function layerItems({ graphics, state }: ViewportController): readonly MenuItem[
 }
 
 function keyImageItems(viewport: ViewportController, close: () => void): readonly MenuItem[] {
-  const frames = viewport.state.content.value?.displaySet.frames ?? [];
-  const marked = frames.flatMap((reference, index) => {
-    const marks = viewport.keyMarksOf(reference);
-    return marks.length === 0 ? [] : [{ index, marks }];
-  });
+  const displaySet = viewport.state.content.value?.displaySet;
+  const marked =
+    displaySet === undefined
+      ? []
+      : keyImages(displaySet, (reference) => viewport.keyMarksOf(reference));
   if (marked.length === 0) return [];
   const jumps = (["next-key-image", "previous-key-image"] as const).map(
     (command): MenuItem => ({

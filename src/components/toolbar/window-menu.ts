@@ -11,9 +11,9 @@ import { shortcutOf } from "./toolbar-words.ts";
 export function windowMenu(viewport: ViewportController, close: () => void): TemplateResult {
   const options = viewport.windowOptions.value;
   const choice = viewport.state.windowChoice.value;
-  const items = (kinds: readonly WindowChoice["kind"][]): readonly MenuItem[] =>
+  const items = (kind: WindowChoice["kind"]): readonly MenuItem[] =>
     options
-      .filter((option) => kinds.includes(option.choice.kind))
+      .filter((option) => option.choice.kind === kind)
       .map((option) => optionItem(option, choice, viewport, close));
   return html`${menuItem({
     role: "menuitemradio",
@@ -25,15 +25,9 @@ export function windowMenu(viewport: ViewportController, close: () => void): Tem
       close();
     },
   })}
-  ${menuGroup(offeredHeading(viewport), items(["offered"]))}
-  ${menuGroup(msg("Presets"), items(["preset"]))} ${items(["automatic"]).map(menuItem)}`;
-}
-
-/** The state that is applied gives its own windows in place of the image's (PS3.3 C.11.8). */
-function offeredHeading(viewport: ViewportController): string {
-  return viewport.presentation.value === undefined
-    ? msg("Of the image")
-    : msg("Of the image and its presentation state");
+  ${menuGroup(msg("Of the presentation state"), items("presented"))}
+  ${menuGroup(msg("Of the image"), items("offered"))}
+  ${menuGroup(msg("Presets"), items("preset"))} ${items("automatic").map(menuItem)}`;
 }
 
 function optionItem(
@@ -61,7 +55,6 @@ function optionItem(
 
 function isChosen(choice: WindowChoice, option: WindowOption): boolean {
   if (choice.kind !== option.choice.kind) return false;
-  if (choice.kind === "offered" && option.choice.kind === "offered")
-    return choice.index === option.choice.index;
+  if ("index" in choice && "index" in option.choice) return choice.index === option.choice.index;
   return choice.kind === "automatic" || ("window" in choice && choice.window === option.voi);
 }

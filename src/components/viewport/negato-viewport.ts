@@ -14,6 +14,7 @@ import { SignalController } from "../signal-controller.ts";
 import type { FrameRequestedEvent } from "../stack-slider/frame-requested-event.ts";
 import { CachedFramesWatch } from "./cached-frames-watch.ts";
 import { CanvasStage } from "./canvas-stage.ts";
+import { keyImages } from "./key-images.ts";
 import { PointerBinding } from "./pointer-binding.ts";
 import { StageSize } from "./stage-size.ts";
 import { viewportAnnotations } from "./viewport-annotations.ts";
@@ -22,6 +23,8 @@ import { viewportStyles } from "./viewport-styles.ts";
 
 /** After this long on one image, people who listen are told which it is. */
 const ANNOUNCE_AFTER_MS = 600;
+
+const NO_FRAMES: readonly number[] = [];
 
 /**
  * Shows one display set: the image, what is known about it, and the tools to look at it. It owns no state; what is
@@ -61,6 +64,7 @@ export class NegatoViewport extends LitElement {
   readonly #wheelListener = { handleEvent: this.#pointers.onWheel, passive: false };
   #canvasStage: CanvasStage | undefined;
   #announceTimer: ReturnType<typeof setTimeout> | undefined;
+  #marked = NO_FRAMES;
   #toldKey = "";
   #toldWindow = "";
 
@@ -171,6 +175,7 @@ export class NegatoViewport extends LitElement {
       .hiddenLayers=${viewport.state.hiddenLayers.value}
       .view=${viewport.view.value}
       .pixelRatio=${viewport.state.canvas.value.pixelRatio}
+      .writtenTurns=${writtenTurns(viewport)}
       .name=${viewport.presentation.value?.title.label ?? ""}
     ></negato-graphics>`;
   }
@@ -248,8 +253,19 @@ export class NegatoViewport extends LitElement {
       .frameCount=${viewport.state.frameCount.value}
       .frameIndex=${viewport.state.frameIndex.value}
       .cached=${this.#cached.frames}
+      .marked=${this.#markedFrames(viewport)}
       @negato-frame-requested=${(event: FrameRequestedEvent) => viewport.goTo(event.frameIndex)}
     ></negato-stack-slider>`;
+  }
+
+  /** The same list as long as it says the same, so that the slider is not drawn for nothing. */
+  #markedFrames(viewport: ViewportController): readonly number[] {
+    const content = viewport.state.content.value;
+    if (content === undefined || content.study.statements.length === 0) return NO_FRAMES;
+    const images = keyImages(content.displaySet, (reference) => viewport.keyMarksOf(reference));
+    const marked = images.map(({ index }) => index);
+    if (String(marked) !== String(this.#marked)) this.#marked = marked;
+    return this.#marked;
   }
 
   /** `DEMO, Chest; Series 3, Chest 1 mm; image 12 of 120`. */
@@ -320,6 +336,14 @@ export class NegatoViewport extends LitElement {
     event.stopPropagation();
     this.viewport.run(command);
   }
+}
+
+/** Quarter turns of the view in which the presentation state wants its texts to be read. */
+function writtenTurns({ view, state, presented }: ViewportController): number {
+  const sizes = view.value;
+  const place = presented.image.value?.pose;
+  if (sizes === undefined || place === undefined) return 0;
+  return place(sizes, state.canvas.value.pixelRatio).quarterTurns;
 }
 
 function failureTile(

@@ -1,4 +1,5 @@
 import { msg, str } from "@lit/localize";
+import * as TAGS from "#core/dicom/tags.generated.ts";
 import { type EdgeLetters, posedLetters } from "#core/geometry/orientation-letters.ts";
 import type { LengthUnit } from "#core/geometry/pixel-spacing.ts";
 import { effectiveInterpolation, type ViewTransform } from "#core/geometry/view-transform.ts";
@@ -133,7 +134,7 @@ function imagePixelOf({ reference }: ImageShown): ImagePixel | undefined {
 function windowOf(viewport: ViewportController, shown: ImageShown): Annotations["window"] {
   const pipeline = viewport.pipeline.value;
   if (pipeline === undefined) return undefined;
-  if (!isGrey(shown)) return { values: msg("Colour"), name: colourName(shown, pipeline) };
+  if (!isGrey(shown)) return { values: msg("Colour"), name: colourName(viewport, shown, pipeline) };
   const choice = viewport.state.windowChoice.value;
   const name = windowName(choice, pipeline.voi) || presetOf(viewport, pipeline.voi);
   const isInverted = viewport.state.isInverted.value;
@@ -144,12 +145,17 @@ function windowOf(viewport: ViewportController, shown: ImageShown): Annotations[
 }
 
 /** How the colours of the image become those of the screen, as far as it says what they are (safety C11). */
-function colourName({ reference }: ImageShown, pipeline: DisplayPipeline): string {
+function colourName(
+  viewport: ViewportController,
+  { reference }: ImageShown,
+  pipeline: DisplayPipeline,
+): string {
   if (pipeline.colourTransform !== undefined) return msg("ICC applied");
-  return reference.instance.dataSet.has(ICC_PROFILE) ? "sRGB" : msg("no colour profile");
+  const { dataSet } = reference.instance;
+  const isUnread = viewport.presented.notices.value.some(({ code }) => code.includes("profile"));
+  const isNamed = dataSet.has(TAGS.ICCProfile) || dataSet.has(TAGS.ColorSpace);
+  return isNamed && !isUnread ? "sRGB" : msg("no colour profile");
 }
-
-const ICC_PROFILE = 0x00282000;
 
 /** The name of the preset that has the same values as a window; empty where there is none. */
 function presetOf(viewport: ViewportController, voi: VoiLut): string {

@@ -1,4 +1,5 @@
 import { msg, str } from "@lit/localize";
+import type { DisplayNotice } from "#core/pixels/display-extras.ts";
 import type { CornerLine } from "#core/study/corner-texts.ts";
 import type { KeyObjectMark } from "#core/study/key-objects.ts";
 import type { Shown } from "../../viewer/shown-frame.ts";
@@ -29,7 +30,8 @@ export function presentationNotices(
   const isPresented =
     viewport.presentationStates.value.length > 0 ||
     presented?.has(reference.instance.sopInstanceUid) === true;
-  const lacksState = isPresented && viewport.presentation.value === undefined;
+  const hasFailed = viewport.presented.failure.value !== undefined;
+  const lacksState = hasFailed || (isPresented && viewport.presentation.value === undefined);
   const notices = [
     ...viewport.keyMarks.value.filter(isKept).map(keyMarkText),
     overlays === "hidden" ? msg("overlay hidden") : "",
@@ -38,9 +40,19 @@ export function presentationNotices(
     shutter === "none" && hasShutter ? msg("shutter not applied") : "",
     graphics === "hidden" ? msg("graphics hidden") : "",
     lacksState ? msg("presentation state not applied") : "",
+    ...viewport.presented.notices.value.map(({ code }) => NOTICES.get(code)?.() ?? ""),
   ];
   return notices.filter((text) => text !== "").map((text) => ({ key: "notice", text }));
 }
+
+/** What of the image itself cannot be shown as it is meant; that there is no colour profile is said beside the window. */
+const NOTICES: ReadonlyMap<DisplayNotice["code"], () => string> = new Map([
+  ["colour-profile-broken", () => msg("colour profile broken")],
+  ["colour-profile-unsupported", () => msg("colour profile not applied")],
+  ["shutter-unreadable", () => msg("shutter not applied")],
+  ["table-missing", () => msg("a table is missing")],
+  ["enhanced-palette", () => msg("colours not applied")],
+]);
 
 /** Marks of an image that was withdrawn, which is not to be overlooked (IHE IOCM). Reads signals. */
 export function rejectionMarks(viewport: ViewportController): readonly string[] {

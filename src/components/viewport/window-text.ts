@@ -30,6 +30,8 @@ export function windowOptionText(choice: WindowChoice, voi: VoiLut): string {
   const name = windowName(choice, voi);
   if (name !== "") return name;
   if (voi.kind === "lut" && voi.explanation !== "") return voi.explanation;
+  if (choice.kind === "presented")
+    return msg(str`Window ${choice.index + 1} of the presentation state`);
   return choice.kind === "offered" ? msg(str`Window ${choice.index + 1} of the image`) : "";
 }
 
