@@ -153,6 +153,17 @@ describe("display sets", () => {
     expect(set?.frameTimesMs).toEqual(times);
   });
 
+  it("play enhanced angiography as a film, if it says how fast", () => {
+    const groups: Attributes = [
+      ...image(),
+      [TAGS.NumberOfFrames, 2],
+      [TAGS.Modality, "XA"],
+      [TAGS.PerFrameFunctionalGroupsSequence, [testDataSet(new Map()), testDataSet(new Map())]],
+    ];
+    const [volume, film] = setsOf(groups, [...groups, [TAGS.RecommendedDisplayFrameRate, 15]]);
+    expect([volume?.isCine, film?.isCine]).toEqual([false, true]);
+  });
+
   it("name what shows no image, and why", () => {
     const sets = setsOf(
       [

@@ -71,6 +71,21 @@ describe("the pose of a reconstructed slice of nuclear medicine (PS3.3 C.8.4.15)
 });
 
 describe("the attributes of a frame", () => {
+  it.each([
+    ["BINARY", {}, [0.5, 1]],
+    ["FRACTIONAL", { MaximumFractionalValue: 250 }, [125, 250]],
+    ["LABELMAP", {}, [3.5, 7]],
+  ])("of a %s segmentation have one window for all its values", (type, values, expected) => {
+    const dataSet = buildDataSet({
+      SegmentationType: type,
+      SegmentSequence: [{ SegmentNumber: 2 }, { SegmentNumber: 7 }],
+      ...values,
+    });
+    const frame = frameDataSet({ dataSet }, 0);
+    expect([frame.number(TAGS.WindowCenter), frame.number(TAGS.WindowWidth)]).toEqual(expected);
+    expect(frame.string(TAGS.VOILUTFunction)).toBe("LINEAR_EXACT");
+  });
+
   it("keep macros of several items as sequences beside what their first item says", () => {
     const dataSet = buildDataSet({
       SharedFunctionalGroupsSequence: [

@@ -39,9 +39,15 @@ export function readFrameTimes(
 
 /** Whether a multi-frame object is a film: it has a speed, or comes from a modality that makes films. */
 export function isFilm(dataSet: DataSet, numberOfFrames: number): boolean {
-  if (numberOfFrames < 2 || dataSet.has(TAGS.PerFrameFunctionalGroupsSequence)) return false;
-  const isFilmModality = FILM_MODALITIES.has(dataSet.string(TAGS.Modality) ?? "");
-  return isFilmModality || readFrameTimes(dataSet, numberOfFrames) !== undefined;
+  if (numberOfFrames < 2) return false;
+  const modality = dataSet.string(TAGS.Modality) ?? "";
+  // With functional groups it is usually a volume; enhanced angiography says how fast it is to be shown.
+  const hasGroups = dataSet.has(TAGS.PerFrameFunctionalGroupsSequence);
+  if (hasGroups && modality !== "XA" && modality !== "RF") return false;
+  return (
+    (FILM_MODALITIES.has(modality) && !hasGroups) ||
+    readFrameTimes(dataSet, numberOfFrames) !== undefined
+  );
 }
 
 function rateToMs(framesPerSecond: number | undefined): number | undefined {
