@@ -49,6 +49,10 @@ function codOf(stream: Uint8Array): number {
   return stream.findIndex((byte, at) => byte === 0xff && stream[at + 1] === 0x52);
 }
 
+function sotOf(stream: Uint8Array): number {
+  return stream.findIndex((byte, at) => byte === 0xff && stream[at + 1] === 0x90);
+}
+
 describe("Jpeg2000Decoder", () => {
   it("reads two's complement from an unsigned codestream when the header says signed, and records it", async () => {
     const frame = await decode(streams.unsigned13, { ...gray13, pixelRepresentation: 1 });
@@ -111,6 +115,53 @@ describe("Jpeg2000Decoder", () => {
     expect([...(await decode(boxed, colour)).samples]).toEqual([...rgb]);
   });
 
+  it.each([
+    ["a palette", [0, 0, 0, 8, 0x70, 0x63, 0x6c, 0x72]],
+    [
+      "blue before red",
+      [
+        0, 0, 0, 28, 0x63, 0x64, 0x65, 0x66, 0, 3, 0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 0, 2, 0, 2, 0, 0,
+        0, 1,
+      ],
+    ],
+    ["transparency", [0, 0, 0, 16, 0x63, 0x64, 0x65, 0x66, 0, 1, 0, 2, 0, 1, 0, 0]],
+  ])("refuses a JP2 file with %s", async (_name, inner) => {
+    const signature = [0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20, 13, 10, 0x87, 10];
+    const header = [0, 0, 0, inner.length + 8, 0x6a, 0x70, 0x32, 0x68, ...inner];
+    const start = [0, 0, 0, 0, 0x6a, 0x70, 0x32, 0x63];
+    const boxed = new Uint8Array([...signature, ...header, ...start, ...streams.rgb]);
+    expect(await codeOf(boxed, colour)).toBe("codec-failure");
+  });
+
+  it.each([0x70, 0x71, 0x72, 0x73, 0x76, 0x79])(
+    "refuses the extension of Part 2 with the marker FF%s, which it would pass over",
+    async (marker) => {
+      const stream = streams.signed13;
+      const cod = codOf(stream);
+      const extended = [...stream.slice(0, cod), 0xff, marker, 0, 3, 0, ...stream.slice(cod)];
+      expect(await codeOf(new Uint8Array(extended), gray13)).toBe("unsupported-transfer-syntax");
+    },
+  );
+
+  it("reads a tile-part that reaches to the end marker (Psot 0)", async () => {
+    const open = streams.signed13.slice();
+    new DataView(open.buffer).setUint32(sotOf(open) + 6, 0);
+    const frame = await decode(open, { ...gray13, pixelRepresentation: 1 });
+    expect([...frame.samples]).toEqual([...signed]);
+  });
+
+  it("refuses a codestream that says it has more parts of a tile than are there", async () => {
+    const stream = streams.signed13;
+    expect(await codeOf(withByte(stream, sotOf(stream) + 11, 2), gray13)).toBe("truncated");
+  });
+
+  it("refuses a codestream that lacks a tile, although it has its end marker", async () => {
+    const stream = streams.signed13.slice();
+    // Two tiles of half the width; the second is not there.
+    new DataView(stream.buffer).setUint32(24, size.columns / 2);
+    expect(await codeOf(stream, gray13)).toBe("truncated");
+  });
+
   it("refuses a JP2 file without a codestream", async () => {
     const box = [0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20, 13, 10, 0x87, 10];
     expect(await codeOf(new Uint8Array(box), colour)).toBe("truncated");
@@ -136,11 +187,51 @@ describe("Jpeg2000Decoder", () => {
     expect(await codeOf(withByte(ended, sot + 11, 2), gray13)).toBe("truncated");
   });
 
+  it("XRsiz/YRsiz: decodes samples that stand on every second point of the grid", async () => {
+    const sparse = withByte(withByte(streams.signed13, 43, 2), 44, 3);
+    const view = new DataView(sparse.buffer);
+    view.setUint32(8, size.columns * 2 - 1);
+    view.setUint32(12, size.rows * 3 - 2);
+    view.setUint32(24, size.columns * 2);
+    view.setUint32(28, size.rows * 3);
+    const frame = await decode(sparse, { ...gray13, pixelRepresentation: 1 });
+    expect([...frame.samples]).toEqual([...signed]);
+  });
+
+  it("XRsiz/YRsiz: decodes an image that does not begin where its grid does", async () => {
+    const moved = streams.signed13.slice();
+    const view = new DataView(moved.buffer);
+    // 2^5 points leave every level of the wavelet where it was.
+    for (const at of [8, 12, 16, 20, 32, 36]) view.setUint32(at, view.getUint32(at) + 32);
+    const frame = await decode(moved, { ...gray13, pixelRepresentation: 1 });
+    expect([...frame.samples]).toEqual([...signed]);
+  });
+
   it.each([
-    ["horizontally", 43],
-    ["vertically", 44],
-  ])("refuses components that are subsampled %s", async (_name, at) => {
-    expect(await codeOf(withByte(streams.signed13, at, 2), gray13)).toBe("codec-failure");
+    ["chroma is subsampled horizontally", 46, 2],
+    ["chroma is subsampled vertically", 47, 2],
+    ["components have several depths", 45, 9],
+  ])("XRsiz/YRsiz: refuses a frame when %s", async (_name, at, value) => {
+    expect(await codeOf(withByte(streams.rgb, at, value), colour)).toBe(
+      "unsupported-transfer-syntax",
+    );
+  });
+
+  it.each([
+    ["the step of the grid is 0", 43, 0],
+    ["the tiles have no width", 27, 0],
+  ])("XRsiz/YRsiz: refuses a frame when %s", async (_name, at, value) => {
+    expect(await codeOf(withByte(streams.signed13, at, value), gray13)).toBe("codec-failure");
+  });
+
+  it("keeps the sign of samples of one byte, which the codec would cut to 0", async () => {
+    const bytes = Int8Array.from(signed, (value) => value >> 4);
+    const shifted = Uint8Array.from(bytes, (value) => value + 128);
+    const unsigned = await encodeJpeg2000(shifted, { ...size, samplesPerPixel: 1 }, 8);
+    // What unsigned samples are shifted by, signed ones are not.
+    const encoded = withByte(unsigned, 42, 0x87);
+    const frame = await decode(encoded, imagePixel({ ...size, pixelRepresentation: 1 }));
+    expect(frame.samples).toEqual(bytes);
   });
 
   it("refuses more bits per sample than the codec gives", async () => {
