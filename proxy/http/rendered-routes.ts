@@ -59,11 +59,8 @@ async function render(
   const frameNumber = frameNumberOf(request) ?? Math.ceil(numberOfFrames / 2);
   const rendered = await renderFrame(instance, frameNumber, parameters, type, context, signal);
   const warnings = [...parameters.warnings, ...rendered.warnings];
-  if (warnings.length > 0)
-    reply.header(
-      "warning",
-      warnings.map((warning) => `299 negato "${warning}"`),
-    );
+  const header = warnings.map((warning) => `299 negato "${warning}"`).join(", ");
+  if (header !== "") reply.header("warning", header);
   reply.type(type);
   return reply.send(Buffer.from(rendered.picture));
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -15,6 +16,8 @@ import { frameDataSet } from "../study/frame-attributes.ts";
 import { automaticWindow } from "./automatic-window.ts";
 import { displayPipeline, readDisplayAttributes } from "./display-pipeline.ts";
 import { readImagePixel } from "./image-pixel-reader.ts";
+import type { ModalityLut } from "./modality-lut.ts";
+import { overlayPixels, readOverlayPlanes } from "./overlay-planes.ts";
 import { renderPixels } from "./render-pixels.ts";
 import type { VoiWindow } from "./voi-lut.ts";
 
@@ -24,7 +27,19 @@ interface Entry {
   readonly transferSyntaxUID?: string;
   readonly bitsStored?: number;
   readonly alsoAcceptable?: string;
-  readonly reference: { readonly display?: { readonly png: string; readonly pipeline: string } };
+  readonly reference: {
+    readonly display?: { readonly png: string; readonly pipeline: string };
+    /** The first one is frame 1; smallest and largest stored value, padding included. */
+    readonly frames?: readonly { readonly min: number; readonly max: number }[];
+    readonly overlays?: readonly {
+      readonly group: string;
+      readonly rows: number;
+      readonly columns: number;
+      readonly origin: readonly number[];
+      readonly ones: number;
+      readonly sha256: string;
+    }[];
+  };
 }
 
 const corpus = fileURLToPath(new URL("../../../../shared/corpus/", import.meta.url));
@@ -50,13 +65,13 @@ const entries = manifest.files.filter((entry) => {
  * The window of a reference that had none to go by: from the smallest to the largest value, which a viewer is free to
  * choose otherwise, and which counts padding in.
  */
-function freeWindow(pipeline: string): VoiWindow | undefined {
-  const [, low, high] = /min-max (-?[\d.e+-]+?)\.\.(-?[\d.e+-]+) of frame/.exec(pipeline) ?? [];
-  if (low === undefined || high === undefined) return undefined;
-  return automaticWindow(Number(low), Number(high), { kind: "identity" });
+function freeWindow({ reference }: Entry, modality: ModalityLut): VoiWindow | undefined {
+  const range = reference.frames?.[0];
+  if (range === undefined || !reference.display?.pipeline.includes("min-max")) return undefined;
+  return automaticWindow(range.min, range.max, modality);
 }
 
-async function render(file: string, pipeline: string): Promise<Uint8ClampedArray> {
+async function open(file: string) {
   const dicom = await readDicom(bytesSource(new Uint8Array(await readFile(corpus + file))));
   const { dataSet, transferSyntaxUid } = dicom;
   const imagePixel = readImagePixel(dataSet);
@@ -66,8 +81,13 @@ async function render(file: string, pipeline: string): Promise<Uint8ClampedArray
   const index = await locateFrames(dicom, { numberOfFrames, bitsPerFrame });
   const encoded = (await readFrame(dicom, index, 0)).slice();
   const frame = await decodeFrame({ encoded, transferSyntaxUid, imagePixel }, codecs);
-  const attributes = readDisplayAttributes(frameDataSet({ dataSet }, 0), imagePixel);
-  const free = freeWindow(pipeline);
+  return { dataSet: frameDataSet({ dataSet }, 0), imagePixel, frame };
+}
+
+async function render(entry: Entry): Promise<Uint8ClampedArray> {
+  const { dataSet, imagePixel, frame } = await open(entry.file);
+  const attributes = readDisplayAttributes(dataSet, imagePixel);
+  const free = freeWindow(entry, attributes.modality);
   const display = displayPipeline(attributes, frame, { voi: free });
   // The references draw padding like any value. Only where there is a window, its being black is all the same.
   const { padding, ...withoutPadding } = display;
@@ -93,9 +113,38 @@ describe.skipIf(!isThere && !isRequired)("the rendering of the corpus", () => {
     expect(entries.length).toBeGreaterThan(50);
   });
 
-  it.each(entries)("shows $file like the reference picture", async ({ file, reference }) => {
-    const rgba = await render(file, reference.display?.pipeline ?? "");
+  it.each(entries)("shows $file like the reference picture", async (entry) => {
+    const { reference } = entry;
+    const rgba = await render(entry);
     const png = decodePng(await readFile(corpus + (reference.display?.png ?? "")));
     expect(largestDifference(rgba, png), reference.display?.pipeline).toBeLessThanOrEqual(1);
+  });
+});
+
+const overlaid = manifest.files.filter(({ reference }) => reference.overlays !== undefined);
+
+describe.skipIf(!isThere && !isRequired)("the overlay planes of the corpus", () => {
+  it("are there to be compared", () => {
+    expect(overlaid.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each(overlaid)("of $file are those of the reference, bit by bit", async (entry) => {
+    const { dataSet, frame } = await open(entry.file);
+    const planes = readOverlayPlanes(dataSet, 0).map((plane) => {
+      const isSet = overlayPixels(plane, frame.embeddedOverlays);
+      const { rows, columns, originRow, originColumn } = plane;
+      const bitmap = Uint8Array.from({ length: rows * columns }, (_, at) =>
+        isSet?.(Math.floor(at / columns), at % columns) === true ? 1 : 0,
+      );
+      return {
+        group: plane.group.toString(16),
+        rows,
+        columns,
+        origin: [originRow, originColumn],
+        ones: bitmap.filter((bit) => bit === 1).length,
+        sha256: createHash("sha256").update(bitmap).digest("hex"),
+      };
+    });
+    expect(entry.reference.overlays).toMatchObject(planes);
   });
 });

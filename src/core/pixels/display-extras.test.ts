@@ -107,6 +107,11 @@ describe("the extras of a frame", () => {
     });
   });
 
+  it("colour nothing in frames that are said to be of greys alone", () => {
+    const values = { ...GREY, PixelPresentation: "MONOCHROME", ...channel([2, 4000, 16], [0, 9]) };
+    expect(extrasOf(values).supplementalPalette).toBeUndefined();
+  });
+
   it("say what the colours are, and what to do about it", () => {
     expect(extrasOf({ ...COLOUR, ICCProfile: profile(1) })).toMatchObject({
       colourTransform: { points: 65 },

@@ -138,8 +138,10 @@ function readTables(dataSet: DataSet, imagePixel: ImagePixel): Part {
   const isSigned = imagePixel.pixelRepresentation === 1;
   const presentationItem = dataSet.items(TAGS.PresentationLUTSequence)[0];
   const presentationLut = presentationItem && readLookupTable(presentationItem, false);
+  // A frame can be of greys alone in an object that has colours for others (PS3.3 C.8.16.2.1.1.2).
   const hasSupplemental =
     imagePixel.photometricInterpretation !== "PALETTE COLOR" &&
+    dataSet.string(TAGS.PixelPresentation) !== "MONOCHROME" &&
     dataSet.has(TAGS.RedPaletteColorLookupTableDescriptor);
   const supplementalPalette = hasSupplemental ? tryReadPalette(dataSet, isSigned) : undefined;
   const isLacking =
