@@ -1,70 +1,64 @@
 import type { ViewTransform } from "#core/geometry/view-transform.ts";
+import type { ColourTransform } from "#core/pixels/colour-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import { isMaskOf, type PixelMask } from "#core/pixels/pixel-mask.ts";
-import { type FramePlanes, framePlanes } from "./frame-planes.ts";
-import { valueBase } from "./grey-curve.ts";
-import { type MaskCover, maskCover } from "./mask-cover.ts";
-import { Resampler } from "./resample.ts";
-import { LEAST_KEPT_SHARE, type Sampling, samplingOf } from "./sampling.ts";
-import { greyToScreen, type Rgb, throughCube } from "./screen-color.ts";
+import { ENTRY_BIAS, nearestEntry } from "#core/pixels/presentation-lut.ts";
+import { framePlanes } from "./frame-planes.ts";
+import { type GreyCurve, greyCurve, greyFunction, valueBase } from "./grey-curve.ts";
+import { type ImageAverages, imageAverages } from "./image-averages.ts";
+import { coverWords, type MaskCover, maskCover } from "./mask-cover.ts";
+import { PlaneAverager } from "./plane-averager.ts";
+import { type Sampling, samplingOf } from "./sampling.ts";
+import { BLACK, type GreyShades, greyShades, type Rgb, throughCube } from "./screen-color.ts";
 import type { Picture } from "./software-renderer.ts";
 
-/** Opaque black as one little-endian word of RGBA. */
-const BLACK = 0xff000000;
-/** Shares below this are what single precision leaves of nothing. */
-const NOTHING = 1e-5;
-
 type Numbers = Float32Array<ArrayBuffer>;
-
-/** Of what a canvas pixel averages: how much is grey and coloured image, and the sums of their values. */
-interface Averages {
-  /** Sum of the grey values by their share. */
-  readonly grey: Numbers | undefined;
-  readonly greyShare: Numbers | undefined;
-  /** Sum of the colours by their share, three numbers each. */
-  readonly color: Numbers | undefined;
-  readonly colorShare: Numbers | undefined;
-}
+type Words = Uint32Array<ArrayBuffer>;
 
 /** What the averages were made of: they stay good when only the window, the polarity or a table after them changes. */
 type Made = readonly unknown[];
 
 /**
  * Makes pictures of frames that have more to their display than values, window and polarity, without graphics hardware, by
- * the maths of `sampling.ts` and `pixel-mask.ts`. The planes of a frame are averaged apart from each other and joined last.
+ * the maths of `sampling.ts` and `pixel-mask.ts`: first the image where no mask lies, then the mask over it.
  */
 export class ExtrasRenderer {
   #samplingKey = "";
+  #averager: PlaneAverager | undefined;
   #cover: { readonly mask: PixelMask; readonly cover: MaskCover } | undefined;
-  #averages: { readonly made: Made; readonly averages: Averages } | undefined;
-  #words = new Uint32Array();
+  #averages: { readonly made: Made; readonly averages: ImageAverages } | undefined;
+  #words: Words = new Uint32Array();
 
   picture(frame: DecodedFrame, display: DisplayPipeline, view: ViewTransform): Picture {
     const sampling = samplingOf(view);
     const { left, top, width, height } = sampling;
     if (width * height === 0) return { left, top, width, height, words: new Uint32Array() };
-    this.#enter(sampling);
+    const averager = this.#enter(sampling);
     const cover = this.#coverOf(frame, display, sampling);
-    const averages = this.#averagesOf(frame, display, sampling, cover);
-    join(averages, cover, shades(frame, display), this.#words);
+    const averages = this.#averagesOf(frame, display, averager, cover);
+    imageWords(averages, frame, display, this.#words);
+    if (cover !== undefined) coverWords(cover, this.#words);
     return { left, top, width, height, words: this.#words };
   }
 
   /** Forgets what it kept. */
   clear(): void {
     this.#samplingKey = "";
+    this.#averager = undefined;
     this.#cover = undefined;
     this.#averages = undefined;
     this.#words = new Uint32Array();
   }
 
-  #enter(sampling: Sampling): void {
+  #enter(sampling: Sampling): PlaneAverager {
     const key = JSON.stringify(sampling);
-    if (key === this.#samplingKey) return;
+    if (key === this.#samplingKey && this.#averager !== undefined) return this.#averager;
     this.clear();
     this.#samplingKey = key;
+    this.#averager = new PlaneAverager(sampling);
     this.#words = new Uint32Array(sampling.width * sampling.height);
+    return this.#averager;
   }
 
   #coverOf(
@@ -80,122 +74,107 @@ export class ExtrasRenderer {
   #averagesOf(
     frame: DecodedFrame,
     display: DisplayPipeline,
-    sampling: Sampling,
+    averager: PlaneAverager,
     cover: MaskCover | undefined,
-  ): Averages {
-    const { padding, palette, supplementalPalette, colourTransform } = display;
-    const lut = display.modality.kind === "lut" ? display.modality.lut : undefined;
-    const made: Made = [
-      frame,
-      cover,
-      lut,
-      padding?.first,
-      padding?.last,
-      palette,
-      supplementalPalette,
-      colourTransform,
-    ];
+  ): ImageAverages {
+    const { modality, padding, palette, supplementalPalette, colourTransform } = display;
+    const table = modality.kind === "lut" ? modality.lut : undefined;
+    const tables = [table, palette, supplementalPalette, colourTransform];
+    const made: Made = [frame, cover, padding?.first, padding?.last, ...tables];
     const last = this.#averages;
     if (last?.made.every((part, index) => part === made[index]) === true) return last.averages;
-    const averages = averagesOf(framePlanes(frame, display, cover?.openPixels), sampling, cover);
+    const planes = framePlanes(frame, display, cover?.openPixels);
+    const averages = imageAverages(planes, averager, cover?.open);
     this.#averages = { made, averages };
     return averages;
   }
 }
 
-function averagesOf(
-  { grey, color }: FramePlanes,
-  sampling: Sampling,
-  cover: MaskCover | undefined,
-): Averages {
-  const single = new Resampler(sampling, 1);
-  const average = (samples: FramePlanes["grey"], channels: 1 | 3): Numbers | undefined => {
-    if (samples === undefined) return undefined;
-    const resampler = channels === 1 ? single : new Resampler(sampling, 3);
-    const values = resampler.room();
-    resampler.resample({ samples: samples.values, channels, base: 0 }, values);
-    return values;
-  };
-  const share = (plane: FramePlanes["grey"]): Numbers | undefined => {
-    if (plane?.shares === undefined) return plane === undefined ? undefined : cover?.open;
-    const values = single.room();
-    single.resample({ samples: plane.shares, channels: 1, base: 0 }, values);
-    return values;
-  };
-  return {
-    grey: average(grey, 1),
-    greyShare: share(grey),
-    color: average(color, 3),
-    colorShare: share(color),
-  };
-}
-
-/** How averaged values and colours become those of the screen. */
-interface Shades {
-  readonly grey: (value: number, rgb: Rgb) => void;
-  readonly color: (rgb: Rgb) => void;
-}
-
-function shades(frame: DecodedFrame, display: DisplayPipeline): Shades {
-  const { colourTransform } = display;
+function imageWords(
+  { greys, colors, colorShare }: ImageAverages,
+  frame: DecodedFrame,
+  display: DisplayPipeline,
+  words: Words,
+): void {
+  if (greys === undefined) {
+    const cube = frame.meaning === "rgb" ? display.colourTransform : undefined;
+    if (colors !== undefined) colorWords(colors, cube, words);
+    return;
+  }
   const base = display.modality.kind === "lut" ? 0 : valueBase(frame);
-  // Palettes are taken through the cube entry by entry.
-  const isCubed = frame.meaning === "rgb" && colourTransform !== undefined;
-  return {
-    grey: greyToScreen(display, base),
-    color: isCubed ? (rgb) => throughCube(colourTransform, rgb) : () => undefined,
-  };
+  const curve = greyCurve(display, base);
+  const shades = greyShades(display);
+  if (curve.kind === "linear") linearWords(greys, curve.middle, curve.scale, shades, words);
+  else curvedWords(greys, curve, shades, words);
+  if (colors !== undefined && colorShare !== undefined) mixColors(colors, colorShare, words);
 }
 
-/** Joins image and mask by their shares, into one word per canvas pixel. */
-function join(
-  averages: Averages,
-  cover: MaskCover | undefined,
-  shades: Shades,
-  words: Uint32Array<ArrayBuffer>,
+/** Hot: it runs for every canvas pixel, so the usual window calls no function of its own. */
+function linearWords(
+  values: Numbers,
+  middle: number,
+  slope: number,
+  { words: shades, isReversed }: GreyShades,
+  words: Words,
 ): void {
-  const image: Rgb = new Float64Array(3);
-  const scratch: Rgb = new Float64Array(3);
-  for (let at = 0; at < words.length; at += 1) {
-    const masked = cover?.masked[at] ?? 0;
-    if (masked < 1 - NOTHING) paint(averages, at, cover?.open[at] ?? 1, shades, image, scratch);
-    else image.fill(0);
-    let word = BLACK;
-    for (let channel = 0; channel < 3; channel += 1) {
-      const over = cover?.colors[at * 3 + channel] ?? 0;
-      word |= Math.floor(over + (1 - masked) * (image[channel] ?? 0) + 0.5) << (8 * channel);
-    }
-    words[at] = word;
+  const last = shades.length - 1;
+  const scale = isReversed ? -last : last;
+  // Half an entry more, so that cutting off gives the nearest.
+  const zero = (isReversed ? last : 0) + 0.5 + ENTRY_BIAS;
+  for (let index = 0; index < words.length; index += 1) {
+    const value = values[index] ?? 0;
+    const grey = (value - middle) * slope + 0.5;
+    let kept = grey;
+    if (grey < 0) kept = 0;
+    else if (grey > 1) kept = 1;
+    words[index] = Number.isNaN(kept) ? BLACK : (shades[(kept * scale + zero) | 0] ?? BLACK);
   }
 }
 
-/** Writes the colour of the image in one canvas pixel, of which `open` takes part. */
-function paint(
-  { grey, greyShare, color, colorShare }: Averages,
-  at: number,
-  open: number,
-  shades: Shades,
-  image: Rgb,
-  scratch: Rgb,
+function curvedWords(
+  values: Numbers,
+  curve: GreyCurve,
+  { words: shades, isReversed }: GreyShades,
+  words: Words,
 ): void {
-  const greyPart = grey === undefined ? 0 : (greyShare?.[at] ?? 1);
-  const colorPart = color === undefined ? 0 : (colorShare?.[at] ?? 1);
-  const kept = greyPart + colorPart;
-  image.fill(0);
-  if (kept < LEAST_KEPT_SHARE * open || kept < NOTHING) return;
-  if (greyPart > NOTHING) {
-    shades.grey((grey?.[at] ?? 0) / greyPart, scratch);
-    add(image, scratch, greyPart / kept);
-  }
-  if (colorPart > NOTHING) {
-    for (let channel = 0; channel < 3; channel += 1)
-      scratch[channel] = (color?.[at * 3 + channel] ?? 0) / colorPart;
-    shades.color(scratch);
-    add(image, scratch, colorPart / kept);
+  const toGrey = greyFunction(curve);
+  for (let index = 0; index < words.length; index += 1) {
+    const value = values[index] ?? Number.NaN;
+    const grey = toGrey(value);
+    const entry = nearestEntry(isReversed ? 1 - grey : grey, shades.length);
+    words[index] = Number.isNaN(value) ? BLACK : (shades[entry] ?? BLACK);
   }
 }
 
-function add(image: Rgb, color: Rgb, share: number): void {
-  for (let channel = 0; channel < 3; channel += 1)
-    image[channel] = (image[channel] ?? 0) + share * (color[channel] ?? 0);
+function colorWords(colors: Numbers, cube: ColourTransform | undefined, words: Words): void {
+  const rgb: Rgb = new Float64Array(3);
+  for (let index = 0, at = 0; index < words.length; index += 1, at += 3) {
+    rgb[0] = colors[at] ?? 0;
+    rgb[1] = colors[at + 1] ?? 0;
+    rgb[2] = colors[at + 2] ?? 0;
+    if (cube !== undefined) throughCube(cube, rgb);
+    words[index] = word(rgb[0] ?? 0, rgb[1] ?? 0, rgb[2] ?? 0);
+  }
+}
+
+/** Mixes the coloured part of each canvas pixel into its grey. */
+function mixColors(colors: Numbers, shares: Numbers, words: Words): void {
+  for (let index = 0, at = 0; index < words.length; index += 1, at += 3) {
+    const share = shares[index] ?? 0;
+    if (share === 0) continue;
+    const grey = words[index] ?? 0;
+    const left = 1 - share;
+    words[index] = Number.isNaN(share)
+      ? BLACK
+      : word(
+          share * (colors[at] ?? 0) + left * (grey & 0xff),
+          share * (colors[at + 1] ?? 0) + left * ((grey >> 8) & 0xff),
+          share * (colors[at + 2] ?? 0) + left * ((grey >> 16) & 0xff),
+        );
+  }
+}
+
+/** Rounded to the nearest, opaque. */
+function word(red: number, green: number, blue: number): number {
+  return BLACK | ((blue + 0.5) << 16) | ((green + 0.5) << 8) | (red + 0.5);
 }

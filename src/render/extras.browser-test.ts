@@ -44,6 +44,12 @@ const MASK: PixelMask = {
   colors: Uint8Array.of(40, 40, 40, 255, 255, 255, 230, 0, 200),
 };
 
+const withColors = (count: 1 | 2): PixelMask => ({
+  ...MASK,
+  entries: MASK.entries.map((entry) => Math.min(entry, count)),
+  colors: MASK.colors.slice(0, count * 3),
+});
+
 const PRESENTATION_LUT: LookupTable = {
   firstMapped: 0,
   bits: 12,
@@ -114,6 +120,8 @@ const holes = fill(new Float32Array(PIXELS), COLUMNS, -3, 90).map((value, index)
 
 const CASES: readonly Case[] = [
   grey8({ mask: MASK }, "a mask"),
+  grey8({ mask: withColors(1) }, "a mask of one colour"),
+  grey8({ mask: withColors(2), inverted: true }, "a mask of two colours"),
   monochrome("a mask over padding", fill(new Int16Array(PIXELS), COLUMNS, -900, 900), {
     mask: MASK,
     padding: { first: -900, last: -600 },

@@ -112,5 +112,12 @@ function colorsOf(
 function rgbOf(frame: DecodedFrame, open: PixelShares | undefined): Uint8Array<ArrayBuffer> {
   const rgb = rgbBytes(frame);
   if (open === undefined) return rgb;
-  return rgb.map((value, at) => (open[Math.floor(at / 3)] === 0 ? 0 : value));
+  const values = rgb.slice();
+  for (let at = 0; at < open.length; at += 1) {
+    if (open[at] !== 0) continue;
+    values[at * 3] = 0;
+    values[at * 3 + 1] = 0;
+    values[at * 3 + 2] = 0;
+  }
+  return values;
 }
