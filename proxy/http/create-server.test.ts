@@ -8,9 +8,14 @@ import { createServer } from "./create-server.ts";
 import { hashPassword } from "./password-hash.ts";
 
 const decoder = {
-  decode: async () => ({ ok: false, error: { code: "codec-failure", message: "unused" } }) as const,
+  decode: refused,
+  render: refused,
 };
 const headers = { host: "localhost:8104" };
+
+async function refused() {
+  return { ok: false, error: { code: "codec-failure", message: "unused" } } as const;
+}
 
 let made: MadeFolder;
 let app: FastifyInstance;

@@ -50,10 +50,14 @@ afterEach(async () => {
   await app.close();
 });
 
+async function refused() {
+  return { ok: false, error: { code: "aborted", message: "" } } as const;
+}
+
 async function connect(source: Source, accept: string): Promise<Socket> {
   app = await createServer({
     sources: [source],
-    decoder: { decode: async () => ({ ok: false, error: { code: "aborted", message: "" } }) },
+    decoder: { decode: refused, render: refused },
     allowedHosts: ["localhost"],
     version: "1",
   });
