@@ -6,12 +6,13 @@ import type { FrameDecoder } from "./frame-decoder.ts";
 export type Decoding =
   | { readonly kind: "native" }
   | { readonly kind: "deflated" }
-  | { readonly kind: "rle" }
   /** By an adapter, which is fetched when the first frame needs it; encodings of one name share it. */
   | {
       readonly kind: "adapter";
       readonly name: string;
       readonly load: (source: CodecSource) => Promise<FrameDecoder>;
+      /** Whether it is the platform that decodes, so that it is only there in browsers. */
+      readonly isPlatformOnly?: true;
     }
   /** The encoding is known, so that all but its pixels can be shown; why its frames cannot be decoded, as a sentence goes on. */
   | { readonly kind: "not-yet"; readonly because: string };
@@ -31,7 +32,11 @@ const JPEG_2000: Decoding = {
 /** Frame encodings and what decodes them; a codec is added here and in a file of its own. */
 export const CODEC_TABLE: Readonly<Record<FrameEncoding, Decoding>> = {
   native: NATIVE,
-  rle: { kind: "rle" },
+  rle: {
+    kind: "adapter",
+    name: "rle",
+    load: async (source) => new (await import("./rle.ts")).RleDecoder(source),
+  },
   "jpeg-baseline": JPEG,
   "jpeg-extended": JPEG,
   "jpeg-lossless": JPEG,
@@ -46,6 +51,7 @@ export const CODEC_TABLE: Readonly<Record<FrameEncoding, Decoding>> = {
     kind: "adapter",
     name: "jpeg-xl",
     load: async (source) => new (await import("./jpeg-xl.ts")).JpegXlDecoder(source),
+    isPlatformOnly: true,
   },
   video: { kind: "not-yet", because: "is a video: it is played, and has no frames to decode" },
   "deflated-frame": { kind: "deflated" },

@@ -12,10 +12,12 @@ import { HttpProblem } from "./problem.ts";
 
 const MOST_ENCODED_BYTES = 1024 * 1024 * 1024;
 
-/** Whether frames of a transfer syntax can be decoded here. */
+/** Whether frames of a transfer syntax can be decoded here, where there is no browser to do it. */
 export function canDecode(transferSyntaxUid: string): boolean {
   const syntax = transferSyntaxOf(transferSyntaxUid);
-  return syntax !== undefined && CODEC_TABLE[syntax.frameEncoding].kind !== "not-yet";
+  if (syntax === undefined) return false;
+  const decoding = CODEC_TABLE[syntax.frameEncoding];
+  return decoding.kind !== "not-yet" && !(decoding.kind === "adapter" && decoding.isPlatformOnly);
 }
 
 /** Why frames of a transfer syntax are not decoded, by its name. */

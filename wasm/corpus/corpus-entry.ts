@@ -8,6 +8,7 @@ export interface FrameReference {
   readonly sha256: string;
   readonly min: number;
   readonly max: number;
+  readonly mean: number;
 }
 
 /** Samples of frame 1, or of a rectangle of it, that a decoder may differ from by a little. */
@@ -34,6 +35,8 @@ export interface CorpusEntry {
   readonly alsoAcceptable: string | undefined;
   readonly frames: readonly FrameReference[];
   readonly tolerance: ToleranceReference | undefined;
+  /** Whether the transfer syntax has no lossless form. */
+  readonly isAlwaysLossy: boolean;
 }
 
 /** The DICOM files of a manifest; bare codestreams are left out. @throws TypeError for anything else. */
@@ -43,12 +46,18 @@ export function readManifest(manifest: unknown): readonly CorpusEntry[] {
     .filter(({ file }) => !file.startsWith("codestreams/"));
 }
 
-/** Whether something here decodes the file, so that it must show. */
-export function isDecodable({ transferSyntaxUid }: CorpusEntry): boolean {
-  if (transferSyntaxUid === undefined) return true;
+/** Why the pixels of a file cannot be decoded, however good it is; undefined where they must show. */
+export function reasonNotToDecode(
+  { transferSyntaxUid }: CorpusEntry,
+  { hasPlatformImages }: { readonly hasPlatformImages: boolean },
+): string | undefined {
+  if (transferSyntaxUid === undefined) return undefined;
   const syntax = transferSyntaxOf(transferSyntaxUid);
-  if (syntax === undefined) return false;
-  return CODEC_TABLE[syntax.frameEncoding].kind !== "not-yet";
+  if (syntax === undefined) return "unknown transfer syntax";
+  const decoding = CODEC_TABLE[syntax.frameEncoding];
+  if (decoding.kind === "not-yet") return decoding.because;
+  const isPlatformOnly = decoding.kind === "adapter" && decoding.isPlatformOnly === true;
+  return isPlatformOnly && !hasPlatformImages ? "is decoded by browsers only" : undefined;
 }
 
 function readEntry(entry: unknown): CorpusEntry {
@@ -56,9 +65,11 @@ function readEntry(entry: unknown): CorpusEntry {
   const expected = field(entry, "expected");
   if (expected !== "decode" && expected !== "no-pixels" && expected !== "error")
     throw new TypeError("The manifest expects something unknown");
+  const transferSyntaxUid = text(field(entry, "transferSyntaxUID"));
   return {
     file: text(field(entry, "file")) ?? "",
-    transferSyntaxUid: text(field(entry, "transferSyntaxUID")),
+    transferSyntaxUid,
+    isAlwaysLossy: transferSyntaxOf(transferSyntaxUid ?? "")?.loss === "always",
     expected,
     alsoAcceptable: text(field(entry, "alsoAcceptable")),
     frames: list(field(reference, "frames")).map((frame) => ({
@@ -66,6 +77,7 @@ function readEntry(entry: unknown): CorpusEntry {
       sha256: text(field(frame, "sha256")) ?? "",
       min: number(field(frame, "min")),
       max: number(field(frame, "max")),
+      mean: number(field(frame, "mean")),
     })),
     tolerance: readTolerance(reference),
   };
