@@ -101,7 +101,6 @@ describe("decodeFrame", () => {
   });
 
   it.each([
-    ["1.2.840.10008.1.2.4.57", /JPEG Lossless/],
     ["1.2.840.10008.1.2.4.110", /JPEG XL/],
     ["1.2.840.10008.1.2.4.102", /H\.264/],
   ])("knows %s by name, and that it cannot decode it", async (transferSyntaxUid, name) => {

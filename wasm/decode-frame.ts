@@ -6,10 +6,8 @@ import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import { unpackSamples } from "#core/pixels/unpack-samples.ts";
 import { isColourSamples, ybrToRgb } from "#core/pixels/ybr.ts";
 import { type CodecLoader, decodingOf } from "./codec-loader.ts";
-import { checkFrameSize } from "./codestream-header.ts";
 import { inflateFrame } from "./deflated-frame.ts";
 import type { CodecResult } from "./frame-decoder.ts";
-import { decodeRle } from "./rle.ts";
 
 /** One encoded frame and what its header says. */
 export interface EncodedFrame {
@@ -37,13 +35,6 @@ export async function decodeFrame(
       const native = await inflateFrame(encoded, imagePixel);
       return unpackSamples(native, imagePixel, { littleEndian: true, decoder: "deflate" });
     }
-    case "rle":
-      checkFrameSize(imagePixel, imagePixel.bitsAllocated / 8);
-      return unpackSamples(decodeRle(encoded, imagePixel), asRleGives(imagePixel), {
-        littleEndian: true,
-        decoder: "rle",
-        chroma: "for each pixel",
-      });
     case "adapter": {
       const adapter = await codecs.adapter(decoding);
       const result = await adapter.decode(encoded, imagePixel, syntax);
@@ -68,12 +59,6 @@ export async function tryDecodeFrame(
       error: { code: "codec-failure", message: `The frame could not be decoded: ${reason}` },
     };
   }
-}
-
-/** RLE gives colour by pixel, never subsampled, and whole bytes (PS3.5 Annex G). */
-function asRleGives(imagePixel: ImagePixel): ImagePixel {
-  const bitsAllocated = imagePixel.bitsAllocated === 12 ? 16 : imagePixel.bitsAllocated;
-  return { ...imagePixel, planarConfiguration: 0, bitsAllocated };
 }
 
 function codedFrame(

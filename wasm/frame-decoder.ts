@@ -3,6 +3,7 @@ import type { TransferSyntax } from "#core/dicom/transfer-syntax.ts";
 import type { Samples } from "#core/pixels/decoded-frame.ts";
 import type { EmbeddedOverlay } from "#core/pixels/embedded-overlay.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import type { SampleRange } from "#core/pixels/sample-range.ts";
 
 /** What an adapter makes of an encoded frame: stored values, pixel by pixel, in a buffer of their own. */
 export interface CodecResult {
@@ -17,6 +18,8 @@ export interface CodecResult {
   readonly decoder?: string;
   /** Overlay planes that stood in bits of the words, where the header names such bits. */
   readonly embeddedOverlays?: readonly EmbeddedOverlay[];
+  /** Range of monochrome samples without padding, where the adapter has found it. */
+  readonly range?: SampleRange;
 }
 
 /**

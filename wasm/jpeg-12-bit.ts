@@ -7,7 +7,8 @@ import { colourTransform } from "./jpeg-colour.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 import type { JpegProcessDecoder } from "./jpeg-process.ts";
 import { KERNELS, type KernelModule, type KernelRuntime, kernelsOf } from "./kernel-module.ts";
-import { isStoredSigned, storedSamples } from "./stored-samples.ts";
+import { takeSamples } from "./kernel-samples.ts";
+import { isStoredSigned } from "./stored-samples.ts";
 
 /** Bits that a block of 64 samples takes at least: one for its first coefficient, in one scan. */
 const LEAST_BITS_OF_BLOCK = 1;
@@ -34,18 +35,29 @@ export class Jpeg12BitDecoder implements JpegProcessDecoder {
     if (blocks * LEAST_BITS_OF_BLOCK > encoded.length * 8)
       throw new DicomError("truncated", "The JPEG is too short for all of its samples");
     const isYcc = isYcbcr(header, imagePixel);
-    const bytes = await this.#runtime.run((kernels) =>
-      decodeBytes(kernels, encoded.subarray(0, header.end), header, isYcc),
-    );
+    const isSigned = isStoredSigned(header, imagePixel);
+    const taken = await this.#runtime.run((kernels) => {
+      const address = decodePlanes(kernels, encoded.subarray(0, header.end), header, isYcc);
+      const count = header.rows * header.columns * header.components;
+      const words = {
+        address,
+        count,
+        bytesPerSample: 2,
+        isSigned,
+        bitsStored: 12,
+        highBit: 11,
+      } as const;
+      return takeSamples(kernels, words, imagePixel);
+    });
     if (!header.hasEndMarker)
       deviations.push({
         code: "no-end-marker",
         message: "The JPEG has no end marker, but all samples.",
       });
     return {
-      samples: storedSamples(bytes, header, imagePixel),
+      ...taken,
       bitsStored: header.bitDepth,
-      isSigned: isStoredSigned(header, imagePixel),
+      isSigned,
       colour: "rgb",
       fidelity: "lossy",
       decoder: KERNELS,
@@ -62,14 +74,15 @@ function isYcbcr(header: JpegHeader, imagePixel: ImagePixel): boolean {
   return header.hasJfif || header.adobeTransform !== 0;
 }
 
-function decodeBytes(
+/** Decodes a frame; gives the address of its samples. */
+function decodePlanes(
   kernels: KernelModule,
   encoded: Uint8Array,
   { rows, columns, components }: JpegHeader,
   isYcc: boolean,
-): Uint8Array<ArrayBuffer> {
+): number {
   const input = kernels.putInput(encoded);
   const toRgb = isYcc ? 1 : 0;
   kernels.run("decodeJpeg12Bit", input, encoded.length, rows, columns, components, toRgb);
-  return kernels.copyOut(kernels.call("frame12Bit"), rows * columns * components * 2);
+  return kernels.call("frame12Bit");
 }

@@ -1,5 +1,6 @@
 import type { Deviation } from "#core/dicom/deviation.ts";
 import { DicomError } from "#core/dicom/dicom-error.ts";
+import { takeEmbeddedOverlays } from "#core/pixels/embedded-overlay.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import type { CodecSource } from "./codec-source.ts";
 import { checkAgainstHeader, checkFrameSize } from "./codestream-header.ts";
@@ -7,7 +8,8 @@ import type { CodecResult } from "./frame-decoder.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 import type { JpegProcessDecoder } from "./jpeg-process.ts";
 import { KERNELS, type KernelModule, type KernelRuntime, kernelsOf } from "./kernel-module.ts";
-import { type LosslessWords, losslessSamples } from "./lossless-samples.ts";
+import { type KernelSamples, takeSamples } from "./kernel-samples.ts";
+import { losslessDepth } from "./lossless-samples.ts";
 import { plainColour } from "./stored-samples.ts";
 
 /** Decodes lossless JPEG (T.81 Annex H) of 2 to 16 bits with our own kernel. */
@@ -22,36 +24,22 @@ export class JpegLosslessDecoder implements JpegProcessDecoder {
     return this.#runtime.prepare();
   }
 
-  async decode(
+  decode(
     encoded: Uint8Array<ArrayBuffer>,
     header: JpegHeader,
     imagePixel: ImagePixel,
   ): Promise<CodecResult> {
     checkSize(header, imagePixel, encoded.length);
-    const words = await this.#runtime.run((kernels) =>
-      decodeWords(kernels, encoded.subarray(0, header.end), header),
-    );
-    const { deviations, ...stored } = losslessSamples(words, header.bitDepth, imagePixel);
-    const colour = plainColour(imagePixel, "lossless JPEG");
-    return {
-      ...stored,
-      colour: colour.colour,
-      fidelity: words.pointTransform === 0 ? "exact" : "lossy",
-      decoder: KERNELS,
-      deviations: [
-        ...deviations,
-        ...colour.deviations,
-        ...endDeviations(header),
-        ...transformDeviations(words.pointTransform),
-      ],
-    };
+    return this.#runtime.run((kernels) => {
+      decodeWords(kernels, encoded.subarray(0, header.end), header);
+      return resultOf(kernels, header, imagePixel);
+    });
   }
 }
 
 /** Checks all that can be known before memory is taken; JPEG knows no sign, and depth is looked at afterwards. */
 function checkSize(header: JpegHeader, imagePixel: ImagePixel, encodedBytes: number): void {
-  const isSigned = imagePixel.pixelRepresentation === 1;
-  checkAgainstHeader({ ...header, isSigned }, imagePixel);
+  checkAgainstHeader(header, imagePixel);
   checkFrameSize(imagePixel, header.bitDepth > 8 ? 2 : 1);
   // A sample takes one bit at least.
   if (header.rows * header.columns * header.components > encodedBytes * 8)
@@ -61,17 +49,57 @@ function checkSize(header: JpegHeader, imagePixel: ImagePixel, encodedBytes: num
 function decodeWords(
   kernels: KernelModule,
   encoded: Uint8Array,
-  { rows, columns, components, bitDepth }: JpegHeader,
-): LosslessWords {
+  { rows, columns, components }: JpegHeader,
+): void {
   const input = kernels.putInput(encoded);
   kernels.run("decodeJpegLossless", input, encoded.length, rows, columns, components);
-  const samples = rows * columns * components;
-  return {
-    bytes: kernels.copyOut(kernels.call("losslessFrame"), samples * (bitDepth > 8 ? 2 : 1)),
-    fitsUnsigned: kernels.call("losslessFits", 0) !== 0,
-    fitsSigned: kernels.call("losslessFits", 1) !== 0,
-    pointTransform: kernels.call("losslessPointTransform"),
+}
+
+function resultOf(kernels: KernelModule, header: JpegHeader, imagePixel: ImagePixel): CodecResult {
+  const words = {
+    precision: header.bitDepth,
+    joinedBits: kernels.call("losslessBits"),
+    isTwosComplement: kernels.call("isLosslessSigned") !== 0,
   };
+  const { bitsStored, highBit, deviations } = losslessDepth(words, imagePixel);
+  const stored: KernelSamples = {
+    address: kernels.call("losslessFrame"),
+    count: header.rows * header.columns * header.components,
+    bytesPerSample: header.bitDepth > 8 ? 2 : 1,
+    isSigned: imagePixel.pixelRepresentation === 1 && imagePixel.samplesPerPixel === 1,
+    bitsStored,
+    highBit,
+  };
+  const overlays = overlaysOf(kernels, stored, imagePixel);
+  const pointTransform = kernels.call("losslessPointTransform");
+  const colour = plainColour(imagePixel, "lossless JPEG");
+  return {
+    ...takeSamples(kernels, stored, imagePixel),
+    ...overlays,
+    bitsStored,
+    isSigned: stored.isSigned,
+    colour: colour.colour,
+    fidelity: pointTransform === 0 ? "exact" : "lossy",
+    decoder: KERNELS,
+    deviations: [
+      ...deviations,
+      ...colour.deviations,
+      ...endDeviations(header),
+      ...transformDeviations(pointTransform),
+    ],
+  };
+}
+
+/** Overlays in bits of the words, before those are removed. */
+function overlaysOf(
+  kernels: KernelModule,
+  { address, count, bytesPerSample }: KernelSamples,
+  { embeddedOverlayBits = [] }: ImagePixel,
+): Pick<CodecResult, "embeddedOverlays"> {
+  const bits = embeddedOverlayBits.filter((bit) => bit < 8 * bytesPerSample);
+  if (bits.length === 0) return {};
+  const bytes = kernels.copyOut(address, count * bytesPerSample);
+  return takeEmbeddedOverlays(bytesPerSample === 1 ? bytes : new Uint16Array(bytes.buffer), bits);
 }
 
 function endDeviations({ hasEndMarker }: JpegHeader): readonly Deviation[] {

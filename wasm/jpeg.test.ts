@@ -70,10 +70,10 @@ describe("JpegDecoder", () => {
   });
 
   it.each([
-    ["12 bits per sample", 4, 12, /12 bits/],
-    ["lossless coding", 1, 0xc3, /lossless/],
+    ["a DCT of 10 bits per sample", 4, 10, /10 bits/],
     ["arithmetic coding", 1, 0xc9, /SOF9/],
-  ])("says that %s cannot be decoded yet", async (_name, offset, value, message) => {
+    ["hierarchical lossless coding", 1, 0xc7, /SOF7/],
+  ])("says that %s cannot be decoded", async (_name, offset, value, message) => {
     const changed = jfif.slice();
     const sof = changed.findIndex((byte, at) => byte === 0xff && changed[at + 1] === 0xc0);
     changed[sof + offset] = value;

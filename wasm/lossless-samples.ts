@@ -1,73 +1,56 @@
 import type { Deviation } from "#core/dicom/deviation.ts";
 import { DicomError } from "#core/dicom/dicom-error.ts";
-import type { Samples } from "#core/pixels/decoded-frame.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
-import { alignSamples } from "#core/pixels/sample-layout.ts";
 
-/** What the kernel makes of a lossless JPEG. */
+/** What is seen of the words of a lossless JPEG once they are decoded. */
 export interface LosslessWords {
-  /** Samples of 8 bits where the precision is 8 or less, of 16 bits in little endian otherwise. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Whether all samples fit the precision, as unsigned and as two's complement numbers. */
-  readonly fitsUnsigned: boolean;
-  readonly fitsSigned: boolean;
-  /** Low bits that the encoder left out. */
-  readonly pointTransform: number;
+  /** Bits of a sample that the frame header states. */
+  readonly precision: number;
+  /** All words joined by OR. */
+  readonly joinedBits: number;
+  /** Whether all words are two's complement numbers of the precision. */
+  readonly isTwosComplement: boolean;
 }
 
-interface StoredSamples {
-  readonly samples: Samples;
-  readonly bitsStored: number;
-  readonly isSigned: boolean;
-  readonly deviations: readonly Deviation[];
-}
-
-/** Bits of a sample, and which of the bits of a word they are. */
-interface Depth {
+/** Bits of a sample, and the most significant of them in its word. */
+export interface SampleDepth {
   readonly bitsStored: number;
   readonly highBit: number;
   readonly deviations: readonly Deviation[];
 }
 
 /**
- * The stored values of a lossless JPEG of `precision` bits, in the buffer of `words`. JPEG knows no sign: the header
- * says it.
+ * Which bits of the words of a lossless JPEG are the samples. JPEG knows no sign, and many encoders give it whole words:
+ * then the header says what they mean, as it does for native ones. Otherwise the codestream decides (safety C12).
  * @throws DicomError `codec-failure` for samples that fit neither the precision nor the header.
  */
-export function losslessSamples(
-  words: LosslessWords,
-  precision: number,
-  imagePixel: ImagePixel,
-): StoredSamples {
-  const isSigned = imagePixel.pixelRepresentation === 1 && imagePixel.samplesPerPixel === 1;
-  const { deviations, ...depth } = depthOf(words, precision, imagePixel, isSigned);
-  const samples = viewWords(words.bytes, precision, isSigned);
-  alignSamples(samples, { ...depth, bitsAllocated: precision > 8 ? 16 : 8 });
-  return { samples, bitsStored: depth.bitsStored, isSigned, deviations };
+export function losslessDepth(words: LosslessWords, imagePixel: ImagePixel): SampleDepth {
+  const { bitsAllocated, bitsStored, highBit } = imagePixel;
+  const { precision } = words;
+  if (!fitsPrecision(words, imagePixel)) return depthBeyondPrecision(precision, imagePixel);
+  const isLayoutSound = highBit < bitsAllocated && highBit + 1 >= bitsStored && bitsStored > 0;
+  if (precision === bitsAllocated && isLayoutSound)
+    return { bitsStored, highBit, deviations: strayBits(words, imagePixel) };
+  const deviations = precision === bitsStored ? [] : [mismatch(precision, bitsStored)];
+  if (isShorter(words, imagePixel)) return { bitsStored, highBit: bitsStored - 1, deviations };
+  return { bitsStored: precision, highBit: precision - 1, deviations };
 }
 
-function depthOf(
-  words: LosslessWords,
-  precision: number,
-  imagePixel: ImagePixel,
-  isSigned: boolean,
-): Depth {
-  const { bitsAllocated, bitsStored, highBit } = imagePixel;
-  const fits = words.fitsUnsigned || (isSigned && words.fitsSigned);
-  if (!fits) return depthBeyondPrecision(precision, imagePixel);
-  // Encoders that keep the words of an image as they are say Bits Allocated; what these mean is for the header to say.
-  const isLayoutSound = highBit < bitsAllocated && highBit + 1 >= bitsStored && bitsStored > 0;
-  if (precision === bitsAllocated && isLayoutSound) return { bitsStored, highBit, deviations: [] };
-  const plain = { bitsStored: precision, highBit: precision - 1 };
-  return {
-    ...plain,
-    deviations: precision === bitsStored ? [] : [mismatch(precision, bitsStored)],
-  };
+function fitsPrecision(words: LosslessWords, imagePixel: ImagePixel): boolean {
+  if (words.joinedBits < 2 ** words.precision) return true;
+  return imagePixel.pixelRepresentation === 1 && words.isTwosComplement;
+}
+
+/** Signed samples of fewer bits than the precision, with zeros above their sign. */
+function isShorter({ joinedBits, precision }: LosslessWords, imagePixel: ImagePixel): boolean {
+  const { bitsStored, pixelRepresentation } = imagePixel;
+  if (pixelRepresentation === 0 || bitsStored >= precision) return false;
+  return bitsStored > 0 && joinedBits < 2 ** bitsStored;
 }
 
 /** Some encoders state fewer bits than they encode: the header can confirm it. */
-function depthBeyondPrecision(precision: number, { bitsStored, highBit }: ImagePixel): Depth {
-  if (precision <= 8 || bitsStored <= precision || highBit > 15)
+function depthBeyondPrecision(precision: number, { bitsStored, highBit }: ImagePixel): SampleDepth {
+  if (precision <= 8 || bitsStored <= precision || bitsStored > 16 || highBit !== bitsStored - 1)
     throw new DicomError(
       "codec-failure",
       `The JPEG has samples of more than the ${precision} bits that it states`,
@@ -75,9 +58,18 @@ function depthBeyondPrecision(precision: number, { bitsStored, highBit }: ImageP
   return { bitsStored, highBit, deviations: [mismatch(precision, bitsStored)] };
 }
 
-function viewWords(bytes: Uint8Array<ArrayBuffer>, precision: number, isSigned: boolean): Samples {
-  if (precision <= 8) return isSigned ? new Int8Array(bytes.buffer) : bytes;
-  return isSigned ? new Int16Array(bytes.buffer) : new Uint16Array(bytes.buffer);
+/** Bits of unsigned words outside the sample that no overlay accounts for. */
+function strayBits({ joinedBits }: LosslessWords, imagePixel: ImagePixel): readonly Deviation[] {
+  const { bitsStored, highBit, pixelRepresentation, embeddedOverlayBits = [] } = imagePixel;
+  const sample = 2 ** (highBit + 1) - 2 ** (highBit + 1 - bitsStored);
+  if (pixelRepresentation === 1 || (joinedBits & ~sample) === 0) return [];
+  if (embeddedOverlayBits.length > 0) return [];
+  return [
+    {
+      code: "bits-beyond-stored",
+      message: "The words of the frame have bits outside Bits Stored, which were removed.",
+    },
+  ];
 }
 
 function mismatch(precision: number, bitsStored: number): Deviation {

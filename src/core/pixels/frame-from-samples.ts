@@ -2,7 +2,7 @@ import type { Deviation } from "../dicom/deviation.ts";
 import type { DecodedFrame, SampleMeaning, Samples } from "./decoded-frame.ts";
 import type { EmbeddedOverlay } from "./embedded-overlay.ts";
 import type { ImagePixel } from "./image-pixel.ts";
-import { sampleRange } from "./sample-range.ts";
+import { type SampleRange, sampleRange } from "./sample-range.ts";
 
 /** What a decoder says about the samples that it gave. */
 export interface SampleFacts {
@@ -12,19 +12,22 @@ export interface SampleFacts {
   readonly fidelity: "exact" | "lossy";
   readonly deviations: readonly Deviation[];
   readonly embeddedOverlays?: readonly EmbeddedOverlay[];
+  /** Range of monochrome samples without padding, where the decoder has found it. */
+  readonly range?: SampleRange;
 }
 
 /** The decoded frame of samples that are stored values already, colour as RGB. Takes `samples` over. */
 export function frameFromSamples(
   samples: Samples,
   imagePixel: ImagePixel,
-  facts: SampleFacts,
+  { range: known, ...facts }: SampleFacts,
 ): DecodedFrame {
   const meaning = meaningOf(imagePixel);
+  const padding = meaning === "monochrome" ? imagePixel.pixelPadding : undefined;
   const range =
     meaning === "rgb"
       ? { minimum: 0, maximum: 2 ** facts.bitsStored - 1 }
-      : sampleRange(samples, meaning === "monochrome" ? imagePixel.pixelPadding : undefined);
+      : (known ?? sampleRange(samples, padding));
   return {
     rows: imagePixel.rows,
     columns: imagePixel.columns,

@@ -32,9 +32,14 @@ export function losslessPointTransform(): i32 {
   return JpegLossless.pointTransform;
 }
 
-/** Whether all samples of the last lossless JPEG fit its precision, as unsigned or as signed numbers. */
-export function losslessFits(asSigned: bool): bool {
-  return SampleRows.fits(asSigned);
+/** All samples of the last lossless JPEG joined by OR. */
+export function losslessBits(): u32 {
+  return SampleRows.joinedBits();
+}
+
+/** Whether all samples of the last lossless JPEG are two's complement numbers of its precision. */
+export function isLosslessSigned(): bool {
+  return SampleRows.isSigned();
 }
 
 /** Decodes DCT-based JPEG of 12 bits (ITU-T T.81 Annexes F and G); `isYcc` asks for RGB of YCbCr. */

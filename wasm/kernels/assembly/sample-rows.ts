@@ -61,11 +61,14 @@ export abstract class SampleRows {
     SampleRows.row = above;
   }
 
-  /** Whether every sample fits the precision; as two's complement, too, when `asSigned`. */
-  static fits(asSigned: bool): bool {
-    const joined = asSigned ? SampleRows.signedBits : SampleRows.unsignedBits;
-    const high = i16x8.splat(<i16>((<i32>-1) << JpegStream.precision));
-    return !v128.any_true(v128.and(joined, high));
+  /** All samples joined by OR: the highest bit tells how many bits they have. */
+  static joinedBits(): u32 {
+    return joinLanes(SampleRows.unsignedBits);
+  }
+
+  /** Whether every sample is a two's complement number of the precision. */
+  static isSigned(): bool {
+    return joinLanes(SampleRows.signedBits) >> JpegStream.precision === 0;
   }
 
   private static noteBits(): void {
@@ -126,4 +129,10 @@ export abstract class SampleRows {
       }
     }
   }
+}
+
+function joinLanes(words: v128): u32 {
+  const halves = i64x2.extract_lane(words, 0) | i64x2.extract_lane(words, 1);
+  const quarters = <u32>halves | <u32>(halves >> 32);
+  return (quarters | (quarters >> 16)) & 0xffff;
 }
