@@ -1,0 +1,283 @@
+import { describe, expect, it } from "vitest";
+import { DataSet } from "#core/dicom/data-set.ts";
+import { buildDataSet, type MadeDataSet } from "#core/dicom/data-set-builder.ts";
+import { madeStateAttributes } from "#core/study/made-state.ts";
+import { FakeFrameProvider } from "./fake/fake-frame-provider.ts";
+import { FakeTime } from "./fake/fake-time.ts";
+import { madeInstance, madeStudyOf } from "./fake/made-study.ts";
+import type { BulkSource } from "./frame-outfit.ts";
+import { FrameOutfits } from "./frame-outfits.ts";
+import { ViewportController } from "./viewport-controller.ts";
+
+const BONE = { SoftcopyVOILUTSequence: [{ WindowCenter: 40, WindowWidth: 20 }] };
+const RECTANGLE = {
+  ShutterShape: "RECTANGULAR",
+  ShutterLeftVerticalEdge: 2,
+  ShutterRightVerticalEdge: 64,
+  ShutterUpperHorizontalEdge: 1,
+  ShutterLowerHorizontalEdge: 64,
+};
+
+const state = (attributes: MadeDataSet) => buildDataSet(madeStateAttributes(attributes));
+const about = (...images: readonly MadeDataSet[]) => ({
+  ReferencedSeriesSequence: [{ SeriesInstanceUID: "1.2.3.4", ReferencedImageSequence: images }],
+});
+
+const NOTHING: BulkSource = { retrieveBulkData: () => Promise.reject(new Error("nothing here")) };
+
+/** A viewport over made images, which are all in memory. */
+async function opened(
+  dataSets: Parameters<typeof madeStudyOf>[0],
+  source: BulkSource = NOTHING,
+  isReady = true,
+) {
+  const frames = new FakeFrameProvider();
+  const time = new FakeTime();
+  const outfits = new FrameOutfits(source);
+  const viewport = new ViewportController({ frames, time, delay: time.delay, outfits });
+  viewport.state.setCanvas({ width: 640, height: 640, pixelRatio: 1 });
+  const show = (sets: typeof dataSets) => viewport.state.show(madeStudyOf(sets));
+  show(dataSets);
+  frames.open[0]?.answer();
+  frames.keepWishes();
+  if (isReady) await until(() => viewport.shown.peek().kind !== "nothing");
+  return { frames, viewport, show };
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!isTrue()) {
+    if (Date.now() > deadline) throw new Error("It did not happen.");
+    await new Promise((resolve) => setTimeout(() => resolve(undefined), 1));
+  }
+}
+
+const centre = ({ pipeline }: ViewportController) => {
+  const voi = pipeline.peek()?.voi;
+  return voi?.kind === "window" ? voi.windowCenter : undefined;
+};
+
+const label = ({ presentation }: ViewportController) => presentation.peek()?.title.label;
+
+describe("a presentation state", () => {
+  it("is on from the first picture of an image that it is about", async () => {
+    const seen: (number | undefined)[] = [];
+    const { viewport } = await opened([madeInstance(1), state(BONE)], NOTHING, false);
+    viewport.pipeline.subscribe(() => seen.push(centre(viewport)));
+    await until(() => viewport.shown.peek().kind === "image");
+    expect(seen.filter((one) => one !== undefined)).toEqual([40]);
+    expect(label(viewport)).toBe("TEST");
+  });
+
+  it("is the newest one by default, can be another, and can be switched off", async () => {
+    const { viewport } = await opened([
+      madeInstance(1),
+      state({
+        ...BONE,
+        SOPInstanceUID: "1.2.5.1",
+        ContentLabel: "NEW",
+        PresentationCreationDate: "20260104",
+      }),
+      state({
+        SOPInstanceUID: "1.2.5.2",
+        ContentLabel: "OLD",
+        PresentationCreationDate: "20250104",
+      }),
+    ]);
+    const labels = viewport.presentationStates.peek().map(({ title }) => title.label);
+    expect(labels).toEqual(["NEW", "OLD"]);
+    expect(label(viewport)).toBe("NEW");
+    viewport.state.choosePresentation({ kind: "state", sopInstanceUid: "1.2.5.2" });
+    expect(label(viewport)).toBe("OLD");
+    viewport.run("toggle-presentation");
+    expect(label(viewport)).toBeUndefined();
+    expect(centre(viewport)).toBe(128);
+    viewport.run("toggle-presentation");
+    expect(label(viewport)).toBe("NEW");
+  });
+
+  it("that arrives after its image changes it then, and says so", async () => {
+    const { viewport, show } = await opened([madeInstance(1)]);
+    expect(centre(viewport)).toBe(128);
+    show([madeInstance(1), state(BONE)]);
+    await until(() => viewport.presentation.peek() !== undefined);
+    expect(centre(viewport)).toBe(40);
+  });
+
+  it("gives way to a window that a person chose, also when it arrives later", async () => {
+    const { viewport, show } = await opened([madeInstance(1)]);
+    viewport.run("window-preset-2");
+    show([madeInstance(1), state(BONE)]);
+    await until(() => viewport.presentation.peek() !== undefined);
+    expect(centre(viewport)).toBe(-600);
+  });
+
+  it("offers its windows by their names, before those of the image", async () => {
+    const windows = {
+      RescaleSlope: 1,
+      RescaleIntercept: 0,
+      SoftcopyVOILUTSequence: [
+        {
+          WindowCenter: [40, 60],
+          WindowWidth: [20, 30],
+          WindowCenterWidthExplanation: ["", "BONE"],
+        },
+      ],
+    };
+    const { viewport } = await opened([madeInstance(1, { Modality: "MR" }), state(windows)]);
+    const names = viewport.windowOptions
+      .peek()
+      .map(({ choice, voi }) => [choice.kind, voi.explanation]);
+    expect(names.slice(0, 3)).toEqual([
+      ["presented", "TEST"],
+      ["presented", "BONE"],
+      ["offered", ""],
+    ]);
+    viewport.run("window-preset-2");
+    expect(centre(viewport)).toBe(60);
+  });
+
+  it("holds for the frames that it names; the others are shown as they are", async () => {
+    const image = { ReferencedSOPInstanceUID: "1.2.3.4.1", ReferencedFrameNumber: [2] };
+    const film = madeInstance(1, { NumberOfFrames: 3, SOPClassUID: "1.2.840.10008.5.1.4.1.1.3.1" });
+    const { viewport } = await opened([film, state({ ...BONE, ...about(image) })]);
+    expect([label(viewport), centre(viewport)]).toEqual([undefined, 128]);
+    viewport.goTo(1);
+    expect([label(viewport), centre(viewport)]).toEqual(["TEST", 40]);
+    viewport.goTo(2);
+    expect(label(viewport)).toBeUndefined();
+  });
+
+  it("places the image until somebody moves it, and again after a reset", async () => {
+    const placed = {
+      ImageRotation: 90,
+      DisplayedAreaSelectionSequence: [
+        {
+          DisplayedAreaTopLeftHandCorner: [1, 1],
+          DisplayedAreaBottomRightHandCorner: [32, 32],
+          PresentationSizeMode: "SCALE TO FIT",
+        },
+      ],
+    };
+    const { viewport } = await opened([madeInstance(1), state(placed)]);
+    expect(viewport.view.peek()).toMatchObject({ zoom: 20, quarterTurns: 1 });
+    viewport.state.setCanvas({ width: 320, height: 320, pixelRatio: 1 });
+    expect(viewport.view.peek()).toMatchObject({ zoom: 10, quarterTurns: 1 });
+    viewport.run("rotate-right");
+    expect(viewport.view.peek()).toMatchObject({ zoom: 10, quarterTurns: 2 });
+    viewport.run("reset");
+    expect(viewport.view.peek()).toMatchObject({ zoom: 10, quarterTurns: 1 });
+  });
+
+  it("says that its true size is assumed", async () => {
+    const size = {
+      DisplayedAreaSelectionSequence: [
+        {
+          DisplayedAreaTopLeftHandCorner: [1, 1],
+          DisplayedAreaBottomRightHandCorner: [64, 64],
+          PresentationSizeMode: "TRUE SIZE",
+          PresentationPixelSpacing: [0.5, 0.5],
+        },
+      ],
+    };
+    const { viewport } = await opened([madeInstance(1), state(size)]);
+    expect(viewport.presentation.peek()?.size).toBe("true-size-assumed-96-dpi");
+    expect(viewport.view.peek()?.zoom).toBeCloseTo((0.5 * 96) / 25.4, 9);
+  });
+
+  it("takes the place of polarity, be it MONOCHROME1", async () => {
+    const inverted = madeInstance(1, { PhotometricInterpretation: "MONOCHROME1" });
+    const { viewport } = await opened([inverted, state(BONE)]);
+    expect(viewport.pipeline.peek()?.inverted).toBe(false);
+    viewport.run("invert");
+    expect(viewport.pipeline.peek()?.inverted).toBe(true);
+    viewport.state.choosePresentation({ kind: "none" });
+    expect(viewport.pipeline.peek()?.inverted).toBe(true);
+  });
+
+  it("that cannot be applied is listed with its reason, and another one is applied", async () => {
+    const { viewport } = await opened([
+      madeInstance(1),
+      state({ ...BONE, ContentLabel: "OLD" }),
+      state({
+        SOPClassUID: "1.2.840.10008.5.1.4.1.1.11.4",
+        SOPInstanceUID: "1.2.5.2",
+        ContentLabel: "BLEND",
+        PresentationCreationDate: "20260104",
+      }),
+    ]);
+    const options = viewport.presentationStates.peek();
+    expect(options.map(({ title, obstacle }) => [title.label, obstacle])).toEqual([
+      ["BLEND", "unsupported-class"],
+      ["OLD", undefined],
+    ]);
+    expect(label(viewport)).toBe("OLD");
+  });
+
+  it("of another patient is not applied", async () => {
+    const { viewport } = await opened([madeInstance(1), state({ ...BONE, PatientID: "9" })]);
+    expect(viewport.presentationStates.peek()).toMatchObject([{ obstacle: "other-patient" }]);
+    expect(viewport.presentation.peek()).toBeUndefined();
+  });
+});
+
+describe("graphics, overlays and shutters", () => {
+  const graphics = {
+    GraphicLayerSequence: [{ GraphicLayer: "MARKS", GraphicLayerOrder: 1 }],
+    GraphicAnnotationSequence: [
+      {
+        GraphicLayer: "MARKS",
+        GraphicObjectSequence: [{ GraphicData: [1, 2], GraphicType: "POINT" }],
+      },
+    ],
+  };
+
+  it("of a state are data in image space, and can be hidden", async () => {
+    const { viewport } = await opened([madeInstance(1), state(graphics)]);
+    expect(viewport.graphics.peek()).toMatchObject([
+      { name: "MARKS", graphics: [{ kind: "point", point: { x: 1, y: 2 } }] },
+    ]);
+    expect(viewport.displayParts.peek().graphics).toBe("shown");
+    viewport.run("toggle-graphics");
+    expect(viewport.graphics.peek()).toEqual([]);
+    expect(viewport.displayParts.peek().graphics).toBe("hidden");
+  });
+
+  it("of an image are there from its first picture, and can be hidden", async () => {
+    const { viewport } = await opened([madeInstance(1, RECTANGLE)], NOTHING, false);
+    const masks: boolean[] = [];
+    viewport.pipeline.subscribe((pipeline) => {
+      if (pipeline !== undefined) masks.push(pipeline.mask !== undefined);
+    });
+    await until(() => viewport.shown.peek().kind === "image");
+    expect(masks).toEqual([true]);
+    viewport.run("toggle-shutter");
+    expect(viewport.pipeline.peek()?.mask).toBeUndefined();
+    expect(viewport.displayParts.peek()).toMatchObject({ shutter: "hidden", overlays: "none" });
+  });
+
+  it("of an image give way to those of its state", async () => {
+    const { viewport } = await opened([madeInstance(1, RECTANGLE), state(BONE)]);
+    expect(viewport.pipeline.peek()?.mask).toBeUndefined();
+    viewport.state.choosePresentation({ kind: "none" });
+    expect(viewport.pipeline.peek()?.mask?.entries[0]).toBe(1);
+  });
+
+  it("that cannot be fetched keep the image away, as it would look whole", async () => {
+    const overlay = madeInstance(1, { "60000010": 64, "60000011": 64, "60000050": [1, 1] });
+    const value = { kind: "uri", uri: "/bulk/1" } as const;
+    const data = { tag: 0x60003000, vr: "OW", value } as const;
+    const { viewport } = await opened([new DataSet([...overlay.elements.values(), data])]);
+    expect(viewport.shown.peek()).toMatchObject({ kind: "failure" });
+  });
+
+  it("leave a plain image alone: nothing is loaded for it", async () => {
+    const { viewport } = await opened([madeInstance(1)]);
+    expect(viewport.presented.image.peek()).toBeUndefined();
+    expect(viewport.displayParts.peek()).toEqual({
+      overlays: "none",
+      shutter: "none",
+      graphics: "none",
+    });
+  });
+});
