@@ -118,11 +118,11 @@ export class GlPainter {
     if (frame.meaning === "palette" && display.palette !== undefined) {
       const { firstMapped, colors } = paletteOnScreen(display.palette, display.colourTransform);
       this.#tables.bindColors(TABLE_UNIT, colors);
-      gl.uniform2i(uniforms.tableRange, firstMapped, colors.length / 3 - 1);
+      gl.uniform2f(uniforms.tableRange, firstMapped, colors.length / 3 - 1);
     } else if (display.modality.kind === "lut") {
       const { lut } = display.modality;
       this.#tables.bindModality(TABLE_UNIT, lut);
-      gl.uniform2i(uniforms.tableRange, lut.firstMapped - valueBase(frame), lut.entries.length - 1);
+      gl.uniform2f(uniforms.tableRange, lut.firstMapped - valueBase(frame), lut.entries.length - 1);
     }
     gl.uniform1i(uniforms.table, TABLE_UNIT);
   }
@@ -133,7 +133,7 @@ export class GlPainter {
     if (curve.kind === "table") {
       this.#tables.bindGreys(CURVE_UNIT, curve.lut);
       gl.uniform2f(uniforms.curve, curve.scale, curve.offset);
-      gl.uniform1i(uniforms.curveLast, curve.lut.entries.length - 1);
+      gl.uniform1f(uniforms.curveLast, curve.lut.entries.length - 1);
     } else gl.uniform2f(uniforms.curve, curve.middle, curve.scale);
   }
 }

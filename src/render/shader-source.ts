@@ -85,8 +85,8 @@ uniform ivec3 tile;
 uniform vec2 padding;
 uniform highp sampler2D table;
 uniform highp sampler2D curveTable;
-uniform ivec2 tableRange;
-uniform int curveLast;
+uniform vec2 tableRange;
+uniform float curveLast;
 uniform vec2 curve;
 uniform bool inverted;
 out vec4 color;
@@ -94,6 +94,9 @@ out vec4 color;
 ${addressFunction(isTiled)}
 vec4 entry(highp sampler2D entries, int index) {
   return texelFetch(entries, ivec2(index % ${TABLE_WIDTH}, index / ${TABLE_WIDTH}), 0);
+}
+int tablePlace(float value) {
+  return int(clamp(value - tableRange.x, 0.0, tableRange.y));
 }`;
 }
 
@@ -140,9 +143,7 @@ export function keptCondition({ texture }: ShaderVariant): string {
 
 /** What is averaged of `value`, a sample of a grey frame. */
 export function greyExpression({ hasModalityTable }: ShaderVariant): string {
-  return hasModalityTable
-    ? "entry(table, clamp(int(value) - tableRange.x, 0, tableRange.y)).r"
-    : "value";
+  return hasModalityTable ? "entry(table, tablePlace(value)).r" : "value";
 }
 
 /** From an average to the output of the VOI LUT. */
@@ -157,7 +158,7 @@ const CURVES: Readonly<Record<ShaderVariant["curve"], string>> = {
   linear: "return clamp((x - curve.x) * curve.y + 0.5, 0.0, 1.0);",
   sigmoid: "return 1.0 / (1.0 + exp(-4.0 * (x - curve.x) * curve.y));",
   threshold: "return (x - curve.x) * curve.y > 0.0 ? 1.0 : 0.0;",
-  table: "return entry(curveTable, clamp(int(floor(x * curve.x + curve.y)), 0, curveLast)).r;",
+  table: "return entry(curveTable, int(clamp(x * curve.x + curve.y, 0.0, curveLast))).r;",
 };
 
 function colorFunctions(variant: ShaderVariant): string {
@@ -173,6 +174,6 @@ vec4 shown(vec3 rgb) {
 /** The colour of the pixel (x, y) of a coloured frame. */
 export function colorExpression({ hasPalette }: ShaderVariant): string {
   return hasPalette
-    ? "entry(table, clamp(int(texelFetch(frame, address(x, y), 0).r) - tableRange.x, 0, tableRange.y)).rgb"
+    ? "entry(table, tablePlace(float(texelFetch(frame, address(x, y), 0).r))).rgb"
     : "texelFetch(frame, address(x, y), 0).rgb";
 }
