@@ -1,10 +1,10 @@
 import type { DataSet } from "#core/dicom/data-set.ts";
-import { pixelAspect } from "#core/geometry/pixel-spacing.ts";
 import { type FrameExtras, readDisplayExtras } from "#core/pixels/display-extras.ts";
 import { readDisplayAttributes } from "#core/pixels/display-pipeline.ts";
 import { hasDisplayExtras } from "#core/pixels/has-display-extras.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import { readImagePixel } from "#core/pixels/image-pixel-reader.ts";
+import { displayAspect } from "#core/study/display-aspect.ts";
 import { frameDataSet } from "#core/study/frame-attributes.ts";
 import { readImageFacts } from "#core/study/image-facts.ts";
 import type { RenderedType } from "../decode/rendering/render-picture.ts";
@@ -39,7 +39,7 @@ export async function renderFrame(
     const request = {
       attributes: readDisplayAttributes(described, imagePixel),
       extras,
-      pixelAspect: pixelAspect(readImageFacts(described).pixelSize),
+      pixelAspect: displayAspect(readImageFacts(described)),
       voi: parameters.window,
       viewport: parameters.viewport,
       type,

@@ -1,7 +1,5 @@
 import type { DataSet } from "#core/dicom/data-set.ts";
 import { DicomError } from "#core/dicom/dicom-error.ts";
-import { pixelAspect } from "#core/geometry/pixel-spacing.ts";
-import { usRegionSpacingMm } from "#core/geometry/us-region.ts";
 import { type DisplayAttributes, readDisplayAttributes } from "#core/pixels/display-pipeline.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import { displayBulkDataUris } from "#core/study/bulk-data.ts";
@@ -65,15 +63,6 @@ export function frameRequest(
         failure: { code: "no-pixels", message: "This object has no image.", advice: "" },
       };
   }
-}
-
-/** Row over column spacing of the image as displayed; a single calibrated ultrasound region decides where nothing else does. */
-export function displayAspect(facts: ImageFacts): number {
-  const aspect = pixelAspect(facts.pixelSize);
-  const region = facts.usRegions.length === 1 ? facts.usRegions[0] : undefined;
-  if (facts.pixelSize.unit !== "px" || aspect !== 1 || region === undefined) return aspect;
-  const spacing = usRegionSpacingMm(region);
-  return spacing === undefined ? aspect : spacing.rowSpacing / spacing.columnSpacing;
 }
 
 function readDescription(dataSet: DataSet, imagePixel: ImagePixel): DescribedFrame {

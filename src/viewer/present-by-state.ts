@@ -1,13 +1,13 @@
 import type { MaskParts } from "#core/pixels/compose-mask.ts";
 import type { FrameExtras } from "#core/pixels/display-extras.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { displayAspect } from "#core/study/display-aspect.ts";
 import { areaOf, type PresentedPlace, wholeArea } from "#core/study/presentation-area.ts";
 import { presentedValues } from "#core/study/presentation-attributes.ts";
 import { presentedLayers } from "#core/study/presentation-layers.ts";
 import { presentedMask } from "#core/study/presentation-mask.ts";
 import { partsFor } from "#core/study/presentation-references.ts";
 import type { PresentationSize, PresentationState } from "#core/study/presentation-state.ts";
-import { displayAspect } from "./frame-description.ts";
 import type { ImagePresentation, PreparedFrame, PresentedSize } from "./presentation.ts";
 import { presentedPose } from "./presentation-pose.ts";
 

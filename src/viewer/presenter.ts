@@ -8,6 +8,7 @@ import {
 import type { DisplayAttributes } from "#core/pixels/display-pipeline.ts";
 import { hasDisplayExtras } from "#core/pixels/has-display-extras.ts";
 import type { PixelMask } from "#core/pixels/pixel-mask.ts";
+import { displayAspect } from "#core/study/display-aspect.ts";
 import type { FrameReference } from "#core/study/display-set.ts";
 import { extraBulkData } from "#core/study/extra-bulk-data.ts";
 import { frameDataSet } from "#core/study/frame-attributes.ts";
@@ -15,7 +16,6 @@ import type { Instance } from "#core/study/instance.ts";
 import type { Study } from "#core/study/study-tree.ts";
 import { ExtraValues } from "../frames/extra-values.ts";
 import type { Failure } from "../frames/failure.ts";
-import { displayAspect } from "./frame-description.ts";
 import type { BulkSource, FrameOutfit } from "./frame-outfit.ts";
 import { presentByState } from "./present-by-state.ts";
 import type {

@@ -3,11 +3,11 @@ import type { ViewSizes, ViewTransform } from "#core/geometry/view-transform.ts"
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import { type DisplayPipeline, displayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
+import { displayAspect } from "#core/study/display-aspect.ts";
 import type { FrameReference } from "#core/study/display-set.ts";
 import type { KeyObjectMark } from "#core/study/key-objects.ts";
 import type { PresentationGraphics } from "#core/study/presentation-graphics.ts";
 import { CinePlayer, type CineStage, type CineTime } from "./cine-player.ts";
-import { displayAspect } from "./frame-description.ts";
 import { FrameOutfits } from "./frame-outfits.ts";
 import type { Gesture, ToolName } from "./pointer-gestures.ts";
 import type { AppliedPresentation, DisplayParts, PresentationOption } from "./presentation.ts";

@@ -2,10 +2,11 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property } from "lit/decorators.js";
 import { fitView } from "#core/geometry/view-transform.ts";
 import { displayPipeline } from "#core/pixels/display-pipeline.ts";
+import { displayAspect } from "#core/study/display-aspect.ts";
 import type { DisplaySet } from "#core/study/display-set.ts";
 import { createFrameRenderer } from "../../render/create-frame-renderer.ts";
 import { readyToDraw } from "../../render/extras-code.ts";
-import { describeFrame, displayAspect, frameRequest } from "../../viewer/frame-description.ts";
+import { describeFrame, frameRequest } from "../../viewer/frame-description.ts";
 import type { FrameOutfits } from "../../viewer/frame-outfits.ts";
 import type { ViewportFrames } from "../../viewer/shown-frame.ts";
 import type { TaskQueue } from "../../viewer/task-queue.ts";
