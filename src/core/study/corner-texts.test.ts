@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import * as TAGS from "../dicom/tags.generated.ts";
 import { type CornerLine, cornerTexts } from "./corner-texts.ts";
 import { displayAge, displayDate, displayTime } from "./display-date.ts";
+import type { FrameReference } from "./display-set.ts";
 import { displaySetsOf } from "./display-sets.ts";
 import { StudyBuilder } from "./study-tree.ts";
 import { type TestValue, testDataSet } from "./test-data-set.ts";
 
-function textsOf(...attributes: (readonly [number, TestValue])[]) {
+function shown(...attributes: (readonly [number, TestValue])[]) {
   const builder = new StudyBuilder();
   builder.add(
     testDataSet(
@@ -27,6 +28,11 @@ function textsOf(...attributes: (readonly [number, TestValue])[]) {
   const reference = displaySet?.frames[0];
   if (study === undefined || displaySet === undefined || reference === undefined)
     throw new Error("no frame");
+  return { study, displaySet, reference };
+}
+
+function textsOf(...attributes: (readonly [number, TestValue])[]) {
+  const { study, displaySet, reference } = shown(...attributes);
   const texts = cornerTexts(study, displaySet, reference);
   const plain = (lines: readonly CornerLine[]) => lines.map(({ text }) => text);
   return {
@@ -95,6 +101,31 @@ describe("corner texts", () => {
   it("leave out a technique of 0, which is none, but for a b-value", () => {
     const { topRight } = textsOf([TAGS.KVP, 0], [TAGS.Exposure, 0], [TAGS.DiffusionBValue, 0]);
     expect(topRight.at(-1)).toBe("b 0");
+  });
+
+  it("say what is for processing only, what wants a mask subtracted, and which plane of two it is", () => {
+    const { topRight, bottomRight } = textsOf(
+      [TAGS.PresentationIntentType, "FOR PROCESSING"],
+      [TAGS.MaskSubtractionSequence, [testDataSet(new Map([[TAGS.MaskOperation, "AVG_SUB"]]))]],
+      [TAGS.ImageType, ["ORIGINAL", "PRIMARY", "BIPLANE B"]],
+    );
+    expect(bottomRight).toEqual([
+      "for processing: not meant for viewing",
+      "mask subtraction not applied",
+    ]);
+    expect(topRight.at(-1)).toBe("BIPLANE B");
+  });
+
+  it("say which frame of its object an image is, but not what the name of its set says already", () => {
+    const { study, displaySet, reference } = shown();
+    const labelled = { ...reference, label: "b 1000 · cardiac phase 30 %" };
+    const named = { ...displaySet, name: "DWI · b 1000", frames: [labelled] };
+    const said = (frame: FrameReference) =>
+      cornerTexts(study, named, frame)
+        .bottomLeft.filter(({ key }) => key === "frame")
+        .map(({ text }) => text);
+    expect(said(labelled)).toEqual(["cardiac phase 30 %"]);
+    expect(said(reference)).toEqual(["cardiac phase 30 %"]);
   });
 
   it("say plainly what is missing", () => {

@@ -101,7 +101,10 @@ export function cornerTexts(
   return {
     topLeft: identityLines(reference.instance.patient, words, study.conflicts.length > 0),
     topRight: studyLines(study, displaySet, dataSet, words),
-    bottomLeft: [...lines([["frame", reference.label]]), ...placeLines(facts, words)],
+    bottomLeft: [
+      ...lines([["frame", frameText(displaySet, reference)]]),
+      ...placeLines(facts, words),
+    ],
     bottomRight: noticeLines(facts, words),
   };
 }
@@ -173,6 +176,18 @@ function techniqueText(dataSet: DataSet): string {
     positive(TAGS.EchoTime, "TE ", " ms"),
     quantity(TAGS.DiffusionBValue, "b ", ""),
   ]);
+}
+
+/** What the label of a frame says beyond the name of its display set. */
+function frameText({ name, frames }: DisplaySet, reference: FrameReference): string {
+  const { instance, frameIndex } = reference;
+  // A frame that was shown before its display set was divided has no label of its own yet.
+  const isLabelled = reference.label !== undefined || frames[0]?.label === undefined;
+  const known = isLabelled
+    ? reference
+    : frames.find((one) => one.instance === instance && one.frameIndex === frameIndex);
+  const said = name.split(" · ");
+  return joined((known?.label ?? "").split(" · ").filter((part) => !said.includes(part)));
 }
 
 function placeLines(facts: ImageFacts, words: CornerWords): readonly CornerLine[] {
