@@ -122,22 +122,34 @@ function cubeStage(entries: Float64Array, points: Triple): IccStage {
     const red = placeOf(r, reds);
     const green = placeOf(g, greens);
     const blue = placeOf(b, blues);
-    const at = red.below * steps[0] + green.below * steps[1] + blue.below * steps[2];
-    const mixed = (channel: number): number => {
-      const line = (from: number): number =>
-        mix(entries[from] ?? 0, entries[from + steps[2]] ?? 0, blue.beyond);
-      const plane = (from: number): number => mix(line(from), line(from + steps[1]), green.beyond);
-      return mix(plane(at + channel), plane(at + channel + steps[0]), red.beyond);
-    };
-    return [mixed(0), mixed(1), mixed(2)];
+    const near = Math.floor(red) * steps[0] + Math.floor(green) * steps[1] + Math.floor(blue) * 3;
+    const across: Triple = [red % 1, green % 1, blue % 1];
+    return [
+      cornerMix(entries, near, steps, across),
+      cornerMix(entries, near + 1, steps, across),
+      cornerMix(entries, near + 2, steps, across),
+    ];
   };
 }
 
-/** The cell in which a value lies, so that it has a far end, and how far into it. */
-function placeOf(value: number, points: number): { below: number; beyond: number } {
-  const place = Math.min(Math.max(value, 0), 1) * (points - 1);
-  const below = Math.min(Math.floor(place), points - 2);
-  return { below, beyond: place - below };
+/** One channel between the eight corners of a cell. Corners beyond the last point weigh nothing. */
+function cornerMix(
+  entries: Float64Array,
+  near: number,
+  [redStep, greenStep, blueStep]: Triple,
+  [red, green, blue]: Triple,
+): number {
+  const far = near + redStep;
+  const a = mix(entries[near] ?? 0, entries[near + blueStep] ?? 0, blue);
+  const b = mix(entries[near + greenStep] ?? 0, entries[near + greenStep + blueStep] ?? 0, blue);
+  const c = mix(entries[far] ?? 0, entries[far + blueStep] ?? 0, blue);
+  const d = mix(entries[far + greenStep] ?? 0, entries[far + greenStep + blueStep] ?? 0, blue);
+  return mix(mix(a, b, green), mix(c, d, green), red);
+}
+
+/** Where a value lies between the points of an edge. */
+function placeOf(value: number, points: number): number {
+  return Math.min(Math.max(value, 0), 1) * (points - 1);
 }
 
 function mix(near: number, far: number, share: number): number {
