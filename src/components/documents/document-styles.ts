@@ -43,6 +43,7 @@ export const documentStyles = css`
   }
   .note {
     display: grid;
+    align-content: start;
     gap: 12px;
     justify-items: start;
     padding: 20px;

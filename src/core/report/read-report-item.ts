@@ -46,7 +46,7 @@ function readValue(item: DataSet): ReportValue {
     case "CONTAINER":
       return { kind: "container" };
     case "TEXT":
-      return { kind: "text", text: item.string(TAGS.TextValue) ?? "" };
+      return { kind: "text", text: withPlainBreaks(item.string(TAGS.TextValue) ?? "") };
     case "CODE":
       return { kind: "code", code: readCode(item, TAGS.ConceptCodeSequence) };
     case "NUM":
@@ -97,6 +97,11 @@ function readReferringValue(item: DataSet, valueType: string): ReportValue {
       return { kind: "unknown", valueType };
     }
   }
+}
+
+/** Lines end with CR LF in the standard (PS3.5 6.1.3), and with CR or LF alone in some files. */
+function withPlainBreaks(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
 }
 
 /** Digits as they are written; a floating point value only where there is no decimal one (PS3.3 C.18.1). */

@@ -29,7 +29,9 @@ export interface Report {
   readonly template: string | undefined;
   /** How many earlier documents it replaces or continues. */
   readonly predecessorCount: number;
-  /** What made it, where devices or algorithms did (safety C28); empty for a report that people made. */
+  /** Whether devices or algorithms had a part in it (safety C28). */
+  readonly isMachineMade: boolean;
+  /** What they are called, where the report says so. */
   readonly machines: readonly string[];
 }
 
@@ -55,6 +57,8 @@ const MACHINE_NAMES: ReadonlySet<string> = new Set([
 /** A report from its attributes; one without content gives a root without children. */
 export function readReport(dataSet: DataSet): Report {
   const root = readReportItem(dataSet);
+  const items = [...allItems(root)];
+  const isCad = CAD_CLASSES.has(dataSet.string(TAGS.SOPClassUID) ?? "");
   return {
     root,
     completion: dataSet.string(TAGS.CompletionFlag),
@@ -73,7 +77,8 @@ export function readReport(dataSet: DataSet): Report {
       .items(TAGS.PredecessorDocumentsSequence)
       .flatMap((study) => study.items(TAGS.ReferencedSeriesSequence))
       .flatMap((series) => series.items(TAGS.ReferencedSOPSequence)).length,
-    machines: machinesOf(root, CAD_CLASSES.has(dataSet.string(TAGS.SOPClassUID) ?? "")),
+    isMachineMade: isCad || items.some(namesMachine),
+    machines: machineNames(items),
   };
 }
 
@@ -83,15 +88,11 @@ export function* allItems(item: ReportItem): Generator<ReportItem> {
   for (const child of item.children) yield* allItems(child);
 }
 
-function machinesOf(root: ReportItem, isCad: boolean): readonly string[] {
-  const items = [...allItems(root)];
-  if (!isCad && !items.some(namesMachine)) return [];
+function machineNames(items: readonly ReportItem[]): readonly string[] {
   const names = items.flatMap(({ name, value }) =>
-    value.kind === "text" && value.text !== "" && isDicomCode(name, MACHINE_NAMES)
-      ? [value.text]
-      : [],
+    value.kind === "text" && isDicomCode(name, MACHINE_NAMES) ? [value.text] : [],
   );
-  return names.length > 0 ? [...new Set(names)] : [isCad ? "computer-aided detection" : "device"];
+  return [...new Set(names)].filter((name) => name !== "");
 }
 
 /** Whether an item says that a device observed, or an algorithm computed. */

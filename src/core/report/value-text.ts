@@ -1,5 +1,5 @@
 import { displayPersonName } from "../dicom/person-name.ts";
-import type { Measurement, ObjectReference, ReportValue } from "./content-item.ts";
+import type { Code, Measurement, ObjectReference, ReportValue } from "./content-item.ts";
 
 /**
  * The value of an item as plain text: complete, in no language but that of the report itself, digits as written.
@@ -48,10 +48,16 @@ export function measurementText({ number, unit }: Measurement): string {
 
 function unitText(unit: Measurement["unit"]): string {
   if (unit === undefined) return "";
-  if (unit.scheme !== "UCUM") return unit.meaning;
+  if (unit.scheme !== "UCUM") return foreignUnitText(unit);
   if (unit.value === "1" || unit.value === "") return isNamed(unit.meaning) ? unit.meaning : "";
   // Braces are annotations of UCUM: {pixels}, {SUVbw}g/ml.
   return unit.value.replace(/\{([^}]*)\}/g, "$1 ").trim();
+}
+
+/** Codes of other schemes are symbols in some (`cm`) and numbers in others. */
+function foreignUnitText({ value, meaning }: Code): string {
+  const isSymbol = /^[A-Za-zµ%/0-9]{1,6}$/.test(value) && /^[A-Za-zµ%]/.test(value);
+  return isSymbol && value !== meaning ? `${value} (${meaning})` : meaning;
 }
 
 /** `px` under the code `1` is a unit; "no units" is not. */

@@ -1,3 +1,4 @@
+import { displayPersonNameGroup } from "#core/dicom/person-name.ts";
 import type { Patient } from "#core/study/patient.ts";
 import type { CdaPatient } from "./cda-document.ts";
 
@@ -44,7 +45,15 @@ function nameDifference(patient: Patient, { names }: CdaPatient): readonly Ident
     .map(String);
   if (groups.length === 0 || names.length === 0) return [];
   const agree = groups.some((group) => names.some((name) => isAlike(group, name)));
-  return agree ? [] : [{ attribute: "name", expected: groups[0] ?? "", found: names[0] ?? "" }];
+  return agree
+    ? []
+    : [
+        {
+          attribute: "name",
+          expected: displayPersonNameGroup(groups[0] ?? ""),
+          found: names[0] ?? "",
+        },
+      ];
 }
 
 function isAlike(dicomName: string, documentName: string): boolean {

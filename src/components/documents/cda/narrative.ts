@@ -4,7 +4,6 @@ import type { CdaMedia } from "./cda-document.ts";
 /** Elements of the narrative block (CDA R2 4.3.5) and what stands for them here; others give their content only. */
 const ELEMENTS: ReadonlyMap<string, string> = new Map([
   ["paragraph", "p"],
-  ["content", "span"],
   ["sub", "sub"],
   ["sup", "sup"],
   ["br", "br"],
@@ -27,6 +26,8 @@ const STYLES: ReadonlyMap<string, string> = new Map([
   ["underline", "underline"],
   ["emphasis", "bold"],
 ]);
+/** What no narrative has, and nobody is to read as its text. */
+const NEVER: ReadonlySet<string> = new Set(["script", "style"]);
 const MOST_SPAN = 100;
 const DEEPEST = 64;
 
@@ -70,6 +71,7 @@ function appendElement(
   depth: number,
 ): void {
   const name = source.localName;
+  if (NEVER.has(name)) return;
   if (name === "renderMultiMedia") {
     target.appendChild(pictureOf(source, context));
     return;
@@ -88,15 +90,7 @@ function appendElement(
 }
 
 function elementOf(source: Element, name: string): HTMLElement | undefined {
-  const revised = source.getAttribute("revised");
-  const tag =
-    name === "content" && revised === "delete"
-      ? "del"
-      : name === "content" && revised === "insert"
-        ? "ins"
-        : name === "linkHtml"
-          ? "span"
-          : ELEMENTS.get(name);
+  const tag = tagOf(source, name);
   if (tag === undefined) return undefined;
   const element = document.createElement(tag);
   for (const code of (source.getAttribute("styleCode") ?? "").toLowerCase().split(/\s+/)) {
@@ -109,6 +103,14 @@ function elementOf(source: Element, name: string): HTMLElement | undefined {
     element.rowSpan = spanOf(source, "rowspan");
   }
   return element;
+}
+
+function tagOf(source: Element, name: string): string | undefined {
+  if (name === "linkHtml") return "span";
+  if (name === "caption" && source.parentElement?.localName === "table") return "caption";
+  if (name !== "content") return ELEMENTS.get(name);
+  const revised = source.getAttribute("revised");
+  return revised === "delete" ? "del" : revised === "insert" ? "ins" : "span";
 }
 
 function listOf(source: Element): HTMLElement {

@@ -51,10 +51,13 @@ export class PageLayout {
   }
 }
 
-/** Scale at which a page fills a width, or is as large as printed where that is smaller by far. */
+/** Larger letters than these are no easier to read: a page of A4 is 952 CSS pixels wide. */
+const LARGEST_FIT = 1.6;
+
+/** Scale at which a page fills a width, within reason. */
 export function fitScale(page: PageSize, availablePx: number): number {
   const scale = (availablePx - 2 * PAGE_GAP) / page.width;
-  return Math.min(Math.max(scale, 0.1), 2.2);
+  return Math.min(Math.max(scale, 0.1), LARGEST_FIT);
 }
 
 /** Device pixels per CSS pixel to draw a page with, so that no canvas grows beyond what phones allow. */

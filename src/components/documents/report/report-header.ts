@@ -64,13 +64,18 @@ export function reportStatusText({ completion, verification, isPreliminary }: Re
     .join(" · ");
 }
 
-function machinesTemplate({ machines, verification }: Report): TemplateResult | typeof nothing {
-  if (machines.length === 0) return nothing;
+function machinesTemplate(report: Report): TemplateResult | typeof nothing {
+  if (!report.isMachineMade) return nothing;
+  const names = report.machines.join(", ");
   return html`<p class="machine">
     <negato-icon name="triangle-alert"></negato-icon>
     <span
-      >${msg(str`Derived by a device or an algorithm: ${machines.join(", ")}.`)}
-      ${verification === "VERIFIED" ? nothing : msg("No person has verified it.")}</span
+      >${
+        names === ""
+          ? msg("A device or an algorithm had a part in this report.")
+          : msg(str`A device or an algorithm had a part in this report: ${names}.`)
+      }
+      ${report.verification === "VERIFIED" ? nothing : msg("No person has verified it.")}</span
     >
   </p>`;
 }

@@ -30,7 +30,9 @@ export const reportStyles = css`
   article {
     flex: 1;
     min-inline-size: 0;
-    max-inline-size: 90ch;
+  }
+  article > :is(dl, header, .context, section) {
+    max-inline-size: 110ch;
   }
   nav {
     position: sticky;
@@ -210,14 +212,23 @@ export const reportStyles = css`
     border-block-end: 1px solid var(--negato-line);
     text-align: start;
     vertical-align: top;
-    overflow-wrap: anywhere;
-    min-inline-size: 4rem;
-    max-inline-size: 18rem;
+    overflow-wrap: break-word;
+    min-inline-size: 5rem;
+    max-inline-size: 22rem;
   }
   th[scope="row"],
   thead th:first-child {
     min-inline-size: 0;
     color: var(--negato-soft);
+  }
+  td .uid {
+    display: inline-block;
+    min-inline-size: 12rem;
+  }
+  .cell .line,
+  .cell .below .line {
+    grid-template-columns: 1fr;
+    gap: 0;
   }
   thead th {
     font-weight: 600;
