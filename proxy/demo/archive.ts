@@ -1,5 +1,6 @@
 import type { ArchivePart } from "./archive-part.ts";
 import { chestCtParts } from "./ct-chest.ts";
+import { keyImageParts } from "./key-images.ts";
 import { headMrParts } from "./mr-head.ts";
 import { radiographParts } from "./radiograph.ts";
 import { pdfReportParts } from "./report-pdf.ts";
@@ -15,5 +16,6 @@ export function archiveParts(scale: number): readonly ArchivePart[] {
     ...headMrParts(scale),
     ...pdfReportParts(),
     ...structuredReportParts(),
+    ...keyImageParts(),
   ];
 }

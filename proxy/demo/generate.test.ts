@@ -32,6 +32,12 @@ import {
   StudyInstanceUID,
   ValueType,
 } from "#core/dicom/tags.generated.ts";
+import { overlayPixels, readOverlayPlanes } from "#core/pixels/overlay-planes.ts";
+import { readInstance } from "#core/study/instance.ts";
+import { readKeyObjectSelection } from "#core/study/key-object-reader.ts";
+import { readAnnotation } from "#core/study/presentation-annotations.ts";
+import { readPresentationState } from "#core/study/presentation-reader.ts";
+import { isReferenced } from "#core/study/presentation-references.ts";
 import { CURRENT_SOFT_SERIES, NODULE_INSTANCE_NUMBER } from "./ct-chest.ts";
 import { instanceUid } from "./demo-file.ts";
 import { ensureDemoArchive } from "./generate.ts";
@@ -116,7 +122,7 @@ describe("the demo archive", () => {
   it("mixes modalities and transfer syntaxes", () => {
     const all = [...files.values()];
     expect(new Set(all.map((file) => file.dataSet.string(Modality)))).toEqual(
-      new Set(["CT", "MR", "DX", "US", "SR", "DOC"]),
+      new Set(["CT", "MR", "DX", "US", "SR", "DOC", "PR", "KO"]),
     );
     expect(new Set(all.map((file) => file.transferSyntaxUid))).toEqual(
       new Set([
@@ -160,8 +166,10 @@ describe("the demo archive", () => {
   });
 
   it("has radiographs of both polarities and a lossy colour cine with calibrated regions", () => {
-    const polarities = below("chest-dx-2026").map((set) => set.string(PhotometricInterpretation));
-    expect(new Set(polarities)).toEqual(new Set(["MONOCHROME1", "MONOCHROME2"]));
+    const [pa] = below("chest-dx-2026/pa");
+    const [lateral] = below("chest-dx-2026/lateral");
+    expect(pa?.string(PhotometricInterpretation)).toBe("MONOCHROME1");
+    expect(lateral?.string(PhotometricInterpretation)).toBe("MONOCHROME2");
     const [cine] = below("heart-us-2026");
     expect(cine?.string(LossyImageCompression)).toBe("01");
     expect(cine?.items(SequenceOfUltrasoundRegions)[0]?.number(PhysicalDeltaX)).toBe(1 / 32);
@@ -177,6 +185,45 @@ describe("the demo archive", () => {
     );
     const [slice] = below("chest-ct-2026/soft");
     expect(slice?.string(StudyInstanceUID)).toBe(report?.string(StudyInstanceUID));
+  });
+
+  it("has a presentation state that draws an arrow with words on the radiograph", () => {
+    const [file] = below("chest-dx-2026/annotations");
+    const instance = file === undefined ? undefined : readInstance(file);
+    const read = instance === undefined ? undefined : readPresentationState(instance);
+    if (read?.ok !== true) throw new Error("The state cannot be read");
+    const [image] = below("chest-dx-2026/pa");
+    const uid = image?.string(SOPInstanceUID) ?? "";
+    expect(isReferenced(read.state.references, uid, 1)).toBe(true);
+    const place = { transformation: read.state.transformation, pixelAspect: 1 };
+    const area = { left: 0, top: 0, right: 1, bottom: 1 };
+    const [items] = read.state.annotations;
+    const drawn = items && readAnnotation(items.value, { ...place, area });
+    expect(drawn?.graphics.map(({ kind }) => kind)).toEqual(["path", "path", "text"]);
+    expect(drawn?.limits).toEqual([]);
+  });
+
+  it("has an overlay plane with the letter of a side on the lateral radiograph", () => {
+    const [image] = below("chest-dx-2026/lateral");
+    const [plane] = image === undefined ? [] : readOverlayPlanes(image, 0);
+    expect(plane).toMatchObject({ label: "L", kind: "graphics", bits: { kind: "data" } });
+    const isSet = plane && overlayPixels(plane);
+    const row = Math.floor((plane?.rows ?? 0) * 0.85);
+    const line = Array.from({ length: plane?.columns ?? 0 }, (_, column) => isSet?.(row, column));
+    expect(line.filter((isInk) => isInk === true).length).toBeGreaterThan(line.length / 2);
+  });
+
+  it("has a key object selection of the slices that show the nodule", () => {
+    const [file] = below("chest-ct-2026/key-images");
+    const instance = file === undefined ? undefined : readInstance(file);
+    expect(instance && readKeyObjectSelection(instance)).toMatchObject({
+      title: "Of Interest",
+      comment: "Nodule in the right lung, 9 mm",
+      references: [
+        { sopInstanceUid: instanceUid(CURRENT_SOFT_SERIES, NODULE_INSTANCE_NUMBER) },
+        { sopInstanceUid: instanceUid(CURRENT_SOFT_SERIES, NODULE_INSTANCE_NUMBER + 1) },
+      ],
+    });
   });
 
   it("has a PDF report whose table of objects gives their places", () => {

@@ -11,6 +11,8 @@ import { CHEST_RADIOGRAPHS } from "./identities.ts";
 import { noiseTile } from "./phantom/noise.ts";
 import { blur } from "./phantom/raster.ts";
 import { clamp } from "./phantom/solids.ts";
+import { radiographState } from "./radiograph-state.ts";
+import { sideMarker } from "./side-marker.ts";
 import { demoUid } from "./uids.ts";
 
 const DX_FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.1";
@@ -96,7 +98,14 @@ async function makeRadiograph(radiograph: Radiograph, scale: number): Promise<re
   } as const;
   const spacings = [spacing, spacing].map((value) => Math.round(value * 1e6) / 1e6);
   const attributes = { ImagerPixelSpacing: spacings, PixelSpacing: spacings };
-  return [await grayscaleFile(demoSeries(radiograph), 1, image, radiograph.storage, attributes)];
+  const series = demoSeries(radiograph);
+  const marker = radiograph.key === "lateral" ? sideMarker(size) : {};
+  const file = await grayscaleFile(series, 1, image, radiograph.storage, {
+    ...attributes,
+    ...marker,
+  });
+  const isPresented = radiograph.key === "pa";
+  return isPresented ? [file, radiographState({ series, rows, columns: size })] : [file];
 }
 
 /**
