@@ -2,7 +2,7 @@
 export type Xyz = readonly [x: number, y: number, z: number];
 
 /** The white of the profile connection space (ICC.1:2022 7.2.16). */
-export const D50: Xyz = [0.9642, 1, 0.8249];
+const D50: Xyz = [0.9642, 1, 0.8249];
 
 /**
  * XYZ under D50 to linear sRGB: the inverse of the colorants that sRGB has under D50 (IEC 61966-2-1, adapted by Bradford),

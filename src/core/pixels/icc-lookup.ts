@@ -6,7 +6,7 @@ import { fixedAt, part, signatureAt } from "./icc-profile.ts";
 export type Triple = readonly [number, number, number];
 
 /** One step of a profile's way from the device to the connection space. */
-export type IccStage = (values: Triple) => Triple;
+type IccStage = (values: Triple) => Triple;
 
 /** The steps of a lookup table, and how its output is to be read. */
 export interface IccLookup {

@@ -23,7 +23,7 @@ export interface OverlayPlane {
 }
 
 /** Where the bits of a plane are. */
-export type OverlayBits =
+type OverlayBits =
   /** From bit `offset` on in bytes, the least significant first. Bits beyond the end are 0. */
   | { readonly kind: "data"; readonly data: Uint8Array; readonly offset: number }
   /** In this bit of the cells of Pixel Data: `DecodedFrame.embeddedOverlays` has them. */
@@ -57,11 +57,6 @@ export function readOverlayPlanes(dataSet: DataSet, frameIndex: number): readonl
     const plane = readPlane(dataSet, group, frameIndex);
     return plane === undefined ? [] : [plane];
   });
-}
-
-/** The tag of Overlay Data of a group. */
-export function overlayDataTag(group: number): Tag {
-  return tagIn(group, DATA);
 }
 
 /** Whether a pixel of a plane is set. `row` and `column` count from 0 in the bitmap and must lie in it. */
@@ -120,7 +115,7 @@ function readBits(
   overlayFrame: number,
   bitsPerFrame: number,
 ): OverlayBits {
-  const element = dataSet.element(overlayDataTag(group));
+  const element = dataSet.element(tagIn(group, DATA));
   if (element !== undefined) {
     const data = overlayBytes(element, dataSet);
     const offset = overlayFrame * bitsPerFrame;
