@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { decode as decodePng } from "fast-png";
 import { rolldown } from "rolldown";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { JPEG_2000_LOSSLESS } from "#core/dicom/transfer-syntax.ts";
@@ -7,6 +8,7 @@ import type { EncodedFrameRequest } from "#core/jobs/decode-job.ts";
 import { imagePixel } from "../../wasm/test-image-pixel.ts";
 import { DecodeThreads, threadOf } from "./decode-threads.ts";
 import { encodeJpeg2000 } from "./encoders/jpeg-2000-encoder.ts";
+import type { PictureRequest } from "./rendering/render-picture.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const entry = `${root}.cache/decode-thread-test/decode-thread.js`;
@@ -110,4 +112,44 @@ describe("DecodeThreads", () => {
     open.push(threads);
     expect(await threads.decode(request(), never)).toMatchObject({ ok: true, frame: { samples } });
   });
+
+  it("makes pictures in threads too, with all that a frame has to its display", async () => {
+    const { threads } = realThreads(1);
+    const asked = { ...PICTURE, viewport: { width: 64, height: 64, region: undefined } };
+    const outcome = await threads.render(request(), asked, never);
+    if (!outcome.ok) throw new Error(outcome.error.message);
+    const png = decodePng(outcome.picture);
+    expect([png.width, png.height, png.channels]).toEqual([64, 64, 3]);
+    const jpeg = await threads.render(request(), { ...asked, type: "image/jpeg" }, never);
+    expect(jpeg.ok && [...jpeg.picture.subarray(0, 2)]).toEqual([0xff, 0xd8]);
+  });
+
+  it("says why there is no picture of a frame that cannot be decoded, and makes the next one", async () => {
+    const { threads } = realThreads(1);
+    const broken = { ...request(), encoded: Uint8Array.of(1, 2, 3) };
+    expect(await threads.render(broken, PICTURE, never)).toMatchObject({ ok: false });
+    expect(await threads.render(request(), PICTURE, never)).toMatchObject({ ok: true });
+  });
 });
+
+/** The picture has a red shutter, so that it is in colour only if the extras arrive. */
+const PICTURE: PictureRequest = {
+  attributes: { modality: { kind: "identity" }, vois: [], presentationLutShape: "IDENTITY" },
+  extras: {
+    overlays: [],
+    bitmaps: [],
+    shutter: {
+      shapes: [{ kind: "circle", row: side / 2, column: side / 2, radius: side / 4 }],
+      color: [255, 0, 0],
+      unreadable: [],
+    },
+    realWorldValues: [],
+    notices: [],
+  },
+  pixelAspect: 1,
+  voi: undefined,
+  viewport: undefined,
+  type: "image/png",
+  quality: 90,
+  hasProfile: true,
+};
