@@ -10,6 +10,9 @@ import { KERNELS, type KernelModule, type KernelRuntime, kernelsOf } from "./ker
 import { takeSamples } from "./kernel-samples.ts";
 import { isStoredSigned } from "./stored-samples.ts";
 
+/** Number of the frame header of progressive coding, SOF2. */
+const PROGRESSIVE = 2;
+
 /** Bits that a block of 64 samples takes at least: one for its first coefficient, in one scan. */
 const LEAST_BITS_OF_BLOCK = 1;
 
@@ -34,6 +37,9 @@ export class Jpeg12BitDecoder implements JpegProcessDecoder {
     const blocks = Math.ceil(header.rows / 8) * Math.ceil(header.columns / 8);
     if (blocks * LEAST_BITS_OF_BLOCK > encoded.length * 8)
       throw new DicomError("truncated", "The JPEG is too short for all of its samples");
+    // Scans that are missing make a progressive frame coarse, and nothing else tells of them.
+    if (header.process === PROGRESSIVE && !header.hasEndMarker)
+      throw new DicomError("truncated", "The JPEG has no end marker");
     const isYcc = isYcbcr(header, imagePixel);
     const isSigned = isStoredSigned(header, imagePixel);
     const taken = await this.#runtime.run((kernels) => {

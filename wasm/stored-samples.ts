@@ -43,15 +43,6 @@ export function samplesOfCodestream(
   return { samples, bitsStored: depth.bitsStored, isSigned, ...overlays };
 }
 
-/** The samples alone, where a codestream cannot hold anything else. */
-export function storedSamples(
-  bytes: Uint8Array<ArrayBuffer>,
-  header: CodestreamHeader,
-  imagePixel: ImagePixel,
-): Samples {
-  return samplesOfCodestream(bytes, header, imagePixel).samples;
-}
-
 function viewOf(bytes: Uint8Array<ArrayBuffer>, bitDepth: number, isSigned: boolean): Samples {
   if (bitDepth <= 8) return isSigned ? new Int8Array(bytes.buffer) : bytes;
   return isSigned ? new Int16Array(bytes.buffer) : new Uint16Array(bytes.buffer);
