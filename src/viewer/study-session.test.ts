@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DataSet } from "#core/dicom/data-set.ts";
 import { buildDataSet } from "#core/dicom/data-set-builder.ts";
+import { STUDY_DETAILS } from "#core/study/study-details.ts";
 import type { StudyLoader, StudyPart } from "../frames/study-loader.ts";
 import { RetrieveError } from "../retrieve/study-source.ts";
 import { madeInstance } from "./fake/made-study.ts";
@@ -33,6 +34,61 @@ describe("an open study", () => {
     expect(session.status.value.kind).toBe("complete");
     expect(session.displaySets.value).toHaveLength(1);
     expect(session.origin.value?.kind).toBe("archive");
+  });
+
+  it("shows the frames of a dose in the order of its planes from the first moment on", async () => {
+    const dose = madeInstance(1, {
+      Modality: "RTDOSE",
+      NumberOfFrames: 3,
+      GridFrameOffsetVector: [0, -2, -4],
+      DoseGridScaling: "0.01",
+    });
+    const session = new StudySession(loaderOf([[dose]]));
+    const seen: (number | undefined)[] = [];
+    session.displaySets.subscribe((sets) => {
+      if (sets[0] !== undefined) seen.push(sets[0].spacingMm);
+    });
+    await session.open("1.2.3");
+    expect(seen.length).toBeGreaterThan(0);
+    expect(new Set(seen)).toEqual(new Set([2]));
+  });
+
+  it("names what is no image when the names have come, without keeping images waiting", async () => {
+    let give = (): void => {};
+    const names = new Promise<void>((resolve) => {
+      give = resolve;
+    });
+    const report = buildDataSet({
+      SOPClassUID: "1.2.840.10008.5.1.4.1.1.481.5",
+      SOPInstanceUID: "1.2.3.9.1",
+      StudyInstanceUID: "1.2.3",
+      SeriesInstanceUID: "1.2.3.9",
+    });
+    const session = new StudySession(loaderOf([[madeInstance(1), report]]), async () => {
+      await names;
+      return STUDY_DETAILS;
+    });
+    const opened = session.open("1.2.3");
+    await expect.poll(() => session.displaySets.value.length).toBe(2);
+    expect(session.status.value.kind).toBe("loading");
+    give();
+    await opened;
+    expect(session.status.value.kind).toBe("complete");
+    expect(session.displaySets.value.map(({ name }) => name)).toEqual(["Chest 1 mm", "RT Plan"]);
+  });
+
+  it("fails when what its frames need cannot be had, and tries again with the next opening", async () => {
+    let isBroken = true;
+    const nuclear = madeInstance(1, { Modality: "NM", NumberOfFrames: 2, DetectorVector: [1, 2] });
+    const session = new StudySession(loaderOf([[nuclear]]), async () => {
+      if (isBroken) throw new TypeError("Failed to fetch");
+      return STUDY_DETAILS;
+    });
+    await session.open("1.2.3");
+    expect(session.status.value).toMatchObject({ kind: "failed", failure: { code: "internal" } });
+    isBroken = false;
+    await session.open("1.2.3");
+    expect(session.displaySets.value).toHaveLength(2);
   });
 
   it("says how many objects the archive has that did not arrive", async () => {

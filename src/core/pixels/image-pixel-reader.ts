@@ -30,7 +30,8 @@ const BITS_ALLOCATED: readonly ImagePixel["bitsAllocated"][] = [1, 8, 12, 16, 24
 /** Largest frame that is accepted, as decoded bytes: a header must not be able to ask for all memory. */
 const MOST_FRAME_BYTES = 2 ** 30;
 
-const MOST_FRAMES = 2 ** 24;
+/** More than the largest slides have; each is an entry in the list of frames. */
+const MOST_FRAMES = 2 ** 19;
 
 /** Elements of an overlay group (PS3.3 C.9.2). */
 const OVERLAY_BIT_POSITION = 0x0102;
@@ -41,7 +42,7 @@ const OVERLAY_DATA = 0x3000;
  * Samples per Pixel, Photometric Interpretation, Planar Configuration, Bits Stored, High Bit, Pixel Representation
  * and Number of Frames.
  * @throws DicomError `missing-attribute` without Rows, Columns or Bits Allocated; `invalid-value` for what cannot be
- * displayed; `limit-exceeded` for frames beyond 1 GiB or more than 2^24 of them.
+ * displayed; `limit-exceeded` for frames beyond 1 GiB or more than 2^19 of them.
  */
 export function readImagePixel(dataSet: DataSet): ImagePixel {
   const rows = dimension(dataSet, TAGS.Rows, "Rows");

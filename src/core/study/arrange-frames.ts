@@ -97,17 +97,21 @@ function scaled(
 ): readonly Scale[] {
   return dimensions.flatMap((dimension) => {
     if (dimension.role === "name") return [{ dimension, values: [], read: dimension.value }];
-    const known = new Map(frames.map((frame) => [keyOf(frame), dimension.value(frame)]));
-    const found = new Set(known.values());
+    const known = new Map<Instance, (DimensionValue | undefined)[]>();
+    const found = new Set<DimensionValue | undefined>();
+    for (const frame of frames) {
+      const value = dimension.value(frame);
+      const ofInstance = known.get(frame.instance) ?? [];
+      ofInstance[frame.frameIndex] = value;
+      known.set(frame.instance, ofInstance);
+      found.add(value);
+    }
     if (found.size < 2) return [];
     const values = [...found].filter((value) => value !== undefined).sort(byValue);
-    return [{ dimension, values, read: (frame) => known.get(keyOf(frame)) }];
+    return [
+      { dimension, values, read: ({ instance, frameIndex }) => known.get(instance)?.[frameIndex] },
+    ];
   });
-}
-
-/** Frames of one instance differ in their number, single-frame instances in their UID. */
-function keyOf({ instance, frameIndex }: FrameReference): string {
-  return `${frameIndex}/${instance.sopInstanceUid}`;
 }
 
 function byValue(a: DimensionValue, b: DimensionValue): number {
@@ -135,25 +139,24 @@ function divided(frames: readonly FrameReference[], scale: readonly Scale[]): re
 function dividedBy(part: Part, one: Scale): readonly Part[] {
   const { role } = one.dimension;
   if (MOST_GROUPS[role] === 0) return [part];
-  const byText = new Map<string, { at: number; frames: FrameReference[] }>();
+  const groups = new Map<DimensionValue | undefined, FrameReference[]>();
   for (const frame of part.frames) {
     const value = one.read(frame);
-    // What says nothing of the dimension stands last, together: a map that was calculated from the others, for one.
-    const at = value === undefined ? one.values.length : one.values.indexOf(value);
-    const text = textOf(one, frame) ?? "others";
-    const group = byText.get(text) ?? { at, frames: [] };
-    group.frames.push(frame);
-    byText.set(text, group);
+    const group = groups.get(value);
+    if (group === undefined) groups.set(value, [frame]);
+    else group.push(frame);
   }
-  const groups = [...byText].sort(([, a], [, b]) => a.at - b.at);
-  if (groups.length < 2 || groups.length > MOST_GROUPS[role]) return [part];
-  const isFine = groups.length * FEWEST_PER_GROUP > part.frames.length;
+  // What says nothing of the dimension stands last: a map that was calculated from the others, for one.
+  const order = [...one.values, undefined].filter((value) => groups.has(value));
+  if (order.length < 2 || order.length > MOST_GROUPS[role]) return [part];
+  const isFine = order.length * FEWEST_PER_GROUP > part.frames.length;
   if (role !== "stack" && (isFine || !sharesPlaces(part.frames))) return [part];
-  return groups.map(([text, group]) => ({
-    key: `${part.key}/${text}`,
-    name: part.name === "" ? text : `${part.name} · ${text}`,
-    frames: group.frames,
-  }));
+  return order.map((value) => {
+    const frames = groups.get(value) ?? [];
+    const text = frames[0] && textOf(one, frames[0]);
+    const name = [part.name, text ?? "others"].filter((each) => each !== "").join(" · ");
+    return { key: `${part.key}/${value ?? ""}`, name, frames };
+  });
 }
 
 function sharesPlaces(frames: readonly FrameReference[]): boolean {
@@ -205,6 +208,8 @@ function byGeometry(
 function byDimensionIndex(
   frames: readonly FrameReference[],
 ): readonly FrameReference[] | undefined {
+  if (frames[0]?.instance.dataSet.has(TAGS.PerFrameFunctionalGroupsSequence) !== true)
+    return undefined;
   const keyed = frames.map((frame) => {
     const content = frame.instance.dataSet
       .items(TAGS.PerFrameFunctionalGroupsSequence)
@@ -224,17 +229,27 @@ function byList(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** The frames with their labels, which are made when they are asked for: a slide has a hundred thousand tiles. */
 function labelled(
   frames: readonly FrameReference[],
   scale: readonly Scale[],
 ): readonly FrameReference[] {
-  return frames.map((frame) => ({
-    instance: frame.instance,
-    frameIndex: frame.frameIndex,
-    get label() {
-      const texts = scale.map((one) => textOf(one, frame)).filter((text) => text !== undefined);
-      return texts.length === 0 ? undefined : texts.join(" · ");
-    },
-  }));
+  return scale.length === 0 ? frames : frames.map((frame) => new LabelledFrame(frame, scale));
+}
+
+/** A frame whose label is made when it is asked for: a slide has hundreds of thousands of tiles. */
+class LabelledFrame implements FrameReference {
+  readonly instance: Instance;
+  readonly frameIndex: number;
+  readonly #scale: readonly Scale[];
+
+  constructor({ instance, frameIndex }: FrameReference, scale: readonly Scale[]) {
+    this.instance = instance;
+    this.frameIndex = frameIndex;
+    this.#scale = scale;
+  }
+
+  get label(): string | undefined {
+    const texts = this.#scale.map((one) => textOf(one, this)).filter((text) => text !== undefined);
+    return texts.length === 0 ? undefined : texts.join(" · ");
+  }
 }
