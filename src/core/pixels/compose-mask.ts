@@ -87,17 +87,19 @@ function coverByShutter(
   const entry = mask.entryOf(color);
   const planes = bitmaps ?? overlays.map(({ plane }) => plane);
   for (const shape of shapes) {
-    if (shape.kind === "bitmap") {
-      const plane = planes.find(({ group }) => group === shape.group);
-      const pixels = plane === undefined ? undefined : overlayPixels(plane, embedded);
-      if (plane !== undefined && pixels !== undefined)
-        forEachSet(plane, image, pixels, (at) => mask.cover(at, entry));
+    if (shape.kind !== "bitmap") {
+      coverOutside(mask, visiblePixels(shape, image), entry);
       continue;
     }
-    visiblePixels(shape, image).forEach((isVisible, at) => {
-      if (isVisible === 0) mask.cover(at, entry);
-    });
+    const plane = planes.find(({ group }) => group === shape.group);
+    const pixels = plane && overlayPixels(plane, embedded);
+    if (plane !== undefined && pixels !== undefined)
+      forEachSet(plane, image, pixels, (at) => mask.cover(at, entry));
   }
+}
+
+function coverOutside(mask: GrowingMask, visible: Uint8Array, entry: number): void {
+  for (let at = 0; at < visible.length; at += 1) if (visible[at] === 0) mask.cover(at, entry);
 }
 
 function groupOfBitmap(shape: ShutterShape): readonly number[] {

@@ -191,6 +191,16 @@ describe("real world values", () => {
       expect(extrasOf({ ...values, ...given }).modality).toBeUndefined();
   });
 
+  it("lend their unit to values that both they and the modality LUT leave as they are", () => {
+    const same = { ...mapping, RealWorldValueSlope: 1, RealWorldValueIntercept: 0 };
+    const identity = { RescaleSlope: "1", RescaleIntercept: "0", RescaleType: "US" };
+    const values = { ...GREY, ...identity, RealWorldValueMappingSequence: [same] };
+    expect(extrasOf(values)).toMatchObject({ unit: "mm2/s" });
+    expect(extrasOf(values).modality).toBeUndefined();
+    expect(extrasOf({ ...values, RescaleType: "HU" }).unit).toBeUndefined();
+    expect(extrasOf({ ...values, RescaleSlope: "2" }).unit).toBeUndefined();
+  });
+
   it("that say nothing, or turn their range round, are left out", () => {
     for (const broken of [
       { ...mapping, RealWorldValueSlope: undefined },

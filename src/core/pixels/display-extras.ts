@@ -10,7 +10,7 @@ import type { DisplayAttributes } from "./display-pipeline.ts";
 import { type DisplayShutter, readDisplayShutter } from "./display-shutter.ts";
 import type { ImagePixel } from "./image-pixel.ts";
 import { type LookupTable, readLookupTable } from "./lookup-table.ts";
-import type { ModalityLut } from "./modality-lut.ts";
+import { type ModalityLut, readModalityLut, readModalityUnit } from "./modality-lut.ts";
 import { type OverlayPlane, readOverlayPlanes } from "./overlay-planes.ts";
 import { type Palette, readPalette } from "./palette.ts";
 import { type RealWorldValueMapping, readRealWorldValues } from "./real-world-value.ts";
@@ -211,7 +211,8 @@ function profileOf(dataSet: DataSet): Uint8Array | undefined {
 
 /**
  * A linear mapping as modality LUT, so that windows and read-outs are in its unit. Only where nothing else gives stored values a
- * meaning, and no window is given, which would be one of stored values (PS3.3 C.7.6.16.2.11).
+ * meaning, and no window is given, which would be one of stored values (PS3.3 C.7.6.16.2.11). Where mapping and modality LUT
+ * both leave values as they are, the unit of the one is that of the other, as in parametric maps.
  */
 function realWorldModality(
   dataSet: DataSet,
@@ -219,13 +220,15 @@ function realWorldModality(
   mappings: readonly RealWorldValueMapping[],
 ): Pick<FrameExtras, "modality" | "unit"> {
   const [mapping, ...others] = mappings;
-  const isTaken = HAS_MEANING.some((tag) => dataSet.has(tag));
-  if (mapping === undefined || others.length > 0 || isTaken) return {};
-  if (imagePixel.samplesPerPixel !== 1 || mapping.curve.kind !== "linear") return {};
+  if (mapping === undefined || others.length > 0 || imagePixel.samplesPerPixel !== 1) return {};
+  if (mapping.curve.kind !== "linear" || mapping.curve.slope === 0) return {};
   const { slope, intercept } = mapping.curve;
-  if (slope === 0) return {};
-  const modality: ModalityLut = { kind: "rescale", slope, intercept };
-  return mapping.unit === "" ? { modality } : { modality, unit: mapping.unit };
+  const unit = mapping.unit === "" ? {} : { unit: mapping.unit };
+  if (!HAS_MEANING.some((tag) => dataSet.has(tag)))
+    return { modality: { kind: "rescale", slope, intercept }, ...unit };
+  const isSame =
+    slope === 1 && intercept === 0 && readModalityLut(dataSet, false).kind === "identity";
+  return isSame && readModalityUnit(dataSet) === undefined ? unit : {};
 }
 
 const HAS_MEANING: readonly Tag[] = [
