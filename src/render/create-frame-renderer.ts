@@ -144,7 +144,9 @@ class CanvasFrameRenderer implements FrameRenderer {
       this.#painted = painted;
     }
     if (words.length === 0) return;
-    const pixels = new ImageData(new Uint8ClampedArray(words.buffer), width, height);
+    const pixels = new ImageData(new Uint8ClampedArray(words.buffer), width, height, {
+      colorSpace: "srgb",
+    });
     this.#context.putImageData(pixels, left, top);
   }
 
@@ -174,6 +176,8 @@ function contextOf(
 ): CanvasContext {
   const settings: CanvasRenderingContext2DSettings = {
     alpha: false,
+    // What is drawn are the levels of an sRGB screen; nothing converts them on the way.
+    colorSpace: "srgb",
     willReadFrequently: isSoftware,
   };
   const context =

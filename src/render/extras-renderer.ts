@@ -7,7 +7,7 @@ import { ENTRY_BIAS, nearestEntry } from "#core/pixels/presentation-lut.ts";
 import { framePlanes } from "./frame-planes.ts";
 import { type GreyCurve, greyCurve, greyFunction, valueBase } from "./grey-curve.ts";
 import { type ImageAverages, imageAverages } from "./image-averages.ts";
-import { coverWords, type MaskCover, maskCover } from "./mask-cover.ts";
+import { coverWords, isSameMask, type MaskCover, maskCover } from "./mask-cover.ts";
 import { PlaneAverager } from "./plane-averager.ts";
 import { type Sampling, samplingOf } from "./sampling.ts";
 import { BLACK, type GreyShades, greyShades, type Rgb, throughCube } from "./screen-color.ts";
@@ -67,8 +67,11 @@ export class ExtrasRenderer {
     sampling: Sampling,
   ): MaskCover | undefined {
     if (mask === undefined || !isMaskOf(mask, frame)) return undefined;
-    if (this.#cover?.mask !== mask) this.#cover = { mask, cover: maskCover(mask, sampling) };
-    return this.#cover.cover;
+    const last = this.#cover;
+    const isSame = last !== undefined && isSameMask(last.mask, mask);
+    const cover = isSame ? last.cover : maskCover(mask, sampling);
+    this.#cover = { mask, cover };
+    return cover;
   }
 
   #averagesOf(

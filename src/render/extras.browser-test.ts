@@ -312,6 +312,22 @@ describe("what is beyond values, window and polarity", () => {
     expect(roomy.textureBytes).toBe(5 * PIXELS);
   });
 
+  it("shows another mask over the same image at once, and the same again over another", () => {
+    const canvas = document.createElement("canvas");
+    const renderer = createFrameRenderer(canvas, { prefer: "canvas2d" });
+    const view = fitView({ ...UNSET, canvasWidth: COLUMNS, canvasHeight: ROWS, ...SIZE });
+    const other = monochrome("other", fill(new Uint8Array(PIXELS), COLUMNS, 9, 99));
+    const first = grey8({}, "first");
+    const copy = { ...MASK, entries: MASK.entries.slice() };
+    const recolored = { ...MASK, colors: MASK.colors.map((level) => 255 - level) };
+    for (const { frame, display } of [first, other])
+      for (const mask of [MASK, copy, recolored, withColors(1), MASK]) {
+        renderer.draw(frame, { ...display, mask }, view);
+        const expected = renderPixels(frame, { ...display, mask });
+        expect(largestDifference(read(canvas), expected)).toBeLessThanOrEqual(1);
+      }
+  });
+
   it("mixes a reduced mask by its area, and leaves what it covers out of the image", () => {
     // Of each 4 pixels one is white mask over the value 255, the others are 100.
     const isMasked = (index: number): boolean => index % 2 === 0 && (index >> 3) % 2 === 0;

@@ -85,6 +85,17 @@ export function coverWords(
   }
 }
 
+/** Whether two masks look the same, as those of the frames of a film do: to compare them is far less than to average one. */
+export function isSameMask(a: PixelMask, b: PixelMask): boolean {
+  return a === b || (isSameBytes(a.colors, b.colors) && isSameBytes(a.entries, b.entries));
+}
+
+function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
+}
+
 /** Pixels of a mask are squares: along an axis on which they are not reduced, a canvas pixel shows the one below it. */
 function maskSampling(sampling: Sampling): Sampling {
   const size = (footprint: number): number => (footprint > 1 ? footprint : 0);

@@ -189,6 +189,16 @@ describe("the two renderers", () => {
     expect(largestDifference(read(canvas), software)).toBeLessThanOrEqual(1);
   });
 
+  it("draw levels of sRGB, which nothing converts", () => {
+    const test = CASES[0];
+    if (test === undefined) throw new Error("no case");
+    const canvas = document.createElement("canvas");
+    const view = fitView({ ...UNSET, rows: test.frame.rows, columns: test.frame.columns });
+    createFrameRenderer(canvas, { graphics }).draw(test.frame, test.display, view);
+    expect(canvas.getContext("2d")?.getContextAttributes()).toMatchObject({ colorSpace: "srgb" });
+    expect(graphics.context?.drawingBufferColorSpace).toBe("srgb");
+  });
+
   it("hold no more textures than their budget, and draw all the same", async () => {
     const small = new SharedGraphics({ acceptsSlow: true, budgetBytes: 3 * PIXELS });
     await small.ready;

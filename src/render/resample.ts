@@ -69,8 +69,9 @@ function reduce(
   const { channels } = source;
   const line = lineOf(source, sampling, across);
   for (let sample = 0; sample < down.first.length; sample += 1) {
-    if (source.toValue === undefined) averageRows(line, source, down, sample);
-    else averageKeptRows(line, source, source.toValue, down, sample);
+    if (source.toValue === undefined || line.kept === undefined)
+      averageRows(line, source, down, sample);
+    else averageKeptRows(line, line.kept.weights, source, source.toValue, down, sample);
     averageColumns(line, across, values, sample * downStride * channels, acrossStride * channels);
   }
 }
@@ -81,9 +82,15 @@ interface Line {
   readonly channels: number;
   readonly firstColumn: number;
   readonly endColumn: number;
-  /** Weighted sums, and, where values can be missing, the weight that was kept. */
+  /** Weighted sums, and what was kept where values can be missing. */
   readonly sums: Float32Array<ArrayBuffer>;
-  readonly kept: Float32Array<ArrayBuffer> | undefined;
+  readonly kept: Kept | undefined;
+}
+
+/** The weights that took part in the sums of a line, and their averages along it. */
+interface Kept {
+  readonly weights: Float32Array<ArrayBuffer>;
+  readonly shares: Float32Array<ArrayBuffer>;
 }
 
 interface Axes {
@@ -120,7 +127,10 @@ function lineOf(source: ResampleSource, sampling: Sampling, across: AxisTaps): L
     firstColumn: Math.min(...ends),
     endColumn: Math.min(Math.max(...ends) + reach, sampling.columns),
     sums: new Float32Array(length),
-    kept: source.toValue === undefined ? undefined : new Float32Array(length),
+    kept:
+      source.toValue === undefined
+        ? undefined
+        : { weights: new Float32Array(length), shares: new Float32Array(across.first.length) },
   };
 }
 
@@ -143,13 +153,13 @@ function averageRows(line: Line, source: ResampleSource, down: AxisTaps, sample:
 
 function averageKeptRows(
   line: Line,
+  kept: Float32Array<ArrayBuffer>,
   source: ResampleSource,
   toValue: (sample: number) => number,
   down: AxisTaps,
   sample: number,
 ): void {
   const { sums, columns, firstColumn, endColumn } = line;
-  const kept = line.kept ?? sums;
   const start = down.start[sample] ?? 0;
   const stop = down.start[sample + 1] ?? 0;
   const total = sumOf(down.weights, start, stop);
@@ -175,8 +185,7 @@ function averageColumns(
   stride: number,
 ): void {
   const { channels } = line;
-  if (line.kept !== undefined)
-    averageKeptColumns(line.sums, line.kept, across, values, offset, stride);
+  if (line.kept !== undefined) averageKept(line.sums, line.kept, across, values, offset, stride);
   else
     for (let channel = 0; channel < channels; channel += 1)
       averageChannel(line.sums, channels, channel, across, values, offset + channel, stride);
@@ -208,29 +217,20 @@ function averageChannel(
   }
 }
 
-function averageKeptColumns(
+/** Sums and the kept part of their weights are averaged alike, then one is taken over the other. */
+function averageKept(
   sums: Float32Array<ArrayBuffer>,
-  kept: Float32Array<ArrayBuffer>,
-  { first, start, weights }: AxisTaps,
+  { weights, shares }: Kept,
+  across: AxisTaps,
   values: Float32Array<ArrayBuffer>,
   offset: number,
   stride: number,
 ): void {
-  let target = offset;
-  let tap = 0;
-  for (let sample = 0; sample < first.length; sample += 1, target += stride) {
-    const stop = start[sample + 1] ?? 0;
-    let at = first[sample] ?? 0;
-    let sum = 0;
-    let share = 0;
-    let total = 0;
-    for (; tap < stop; tap += 1, at += 1) {
-      const weight = weights[tap] ?? 0;
-      sum += weight * (sums[at] ?? 0);
-      share += weight * (kept[at] ?? 0);
-      total += weight;
-    }
-    values[target] = share < LEAST_KEPT_SHARE * total ? Number.NaN : sum / share;
+  averageChannel(sums, 1, 0, across, values, offset, stride);
+  averageChannel(weights, 1, 0, across, shares, 0, 1);
+  for (let sample = 0, target = offset; sample < shares.length; sample += 1, target += stride) {
+    const share = shares[sample] ?? 0;
+    values[target] = share < LEAST_KEPT_SHARE ? Number.NaN : (values[target] ?? 0) / share;
   }
 }
 

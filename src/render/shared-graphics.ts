@@ -116,6 +116,8 @@ function openContext(
     failIfMajorPerformanceCaveat: !acceptsSlow,
   });
   if (gl === null) return undefined;
+  // As that of the 2D canvases onto which it is copied, so that no level is converted.
+  gl.drawingBufferColorSpace = "srgb";
   if (acceptsSlow || !isSoftware(gl)) return gl;
   gl.getExtension("WEBGL_lose_context")?.loseContext();
   return undefined;
