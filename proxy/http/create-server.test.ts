@@ -55,6 +55,31 @@ afterAll(async () => {
   await made.remove();
 });
 
+describe("a search", () => {
+  it("says all that there is to say beside the answer, not the last of it alone", async () => {
+    const source = {
+      ...(await made.open()),
+      name: "talkative",
+      search: async () => ({
+        matches: [],
+        warnings: ["3 files are not in this list"],
+        hasMore: true,
+      }),
+    };
+    const server = await createServer({
+      sources: [source],
+      decoder,
+      allowedHosts: ["localhost"],
+      version: "1",
+    });
+    const { headers: answered } = await server.inject({ url: "/dicom-web/studies", headers });
+    await server.close();
+    expect(answered["warning"]).toBe(
+      '299 negato "3 files are not in this list", 299 negato "There are additional results that can be requested"',
+    );
+  });
+});
+
 describe("the viewer", () => {
   it.each(["/", "/viewer?StudyInstanceUIDs=1.2", "/IHEInvokeImageDisplay?requestType=STUDY"])(
     "is served at %s",

@@ -58,8 +58,9 @@ async function search(
   const warnings = [
     ...page.warnings,
     ...(page.hasMore ? ["There are additional results that can be requested"] : []),
-  ];
-  for (const warning of warnings) reply.header("warning", `299 negato "${warning}"`);
+  ].map((warning) => `299 negato "${warning}"`);
+  // One header for all: a second one of the same name would take the place of the first.
+  if (warnings.length > 0) reply.header("warning", warnings.join(", "));
   reply.header("cache-control", "private, no-cache").header("vary", "Accept");
   reply.type(mediaType);
   const base = baseUrl(request, context);
