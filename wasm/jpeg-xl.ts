@@ -31,12 +31,16 @@ export class JpegXlDecoder implements FrameDecoder {
     imagePixel: ImagePixel,
     transferSyntax: TransferSyntax,
   ): Promise<CodecResult> {
+    const { decodeImage } = this.#source;
+    if (decodeImage === undefined) throw unsupported("JPEG XL is decoded by browsers only");
     const header = readJpegXlHeader(encoded);
     const isSigned = isStoredSigned(header, imagePixel);
     const deviations = checkAgainstHeader({ ...header, isSigned }, imagePixel);
     if (header.bitDepth !== 8)
       throw unsupported(`JPEG XL of ${header.bitDepth} bits per sample cannot be decoded exactly`);
-    const bytes = samplesOf(await this.#decode(encoded), header);
+    const image = await decodeImage(encoded, MEDIA_TYPE);
+    if (image === undefined) throw unsupported("This browser does not decode JPEG XL");
+    const bytes = samplesOf(image, header);
     const isLossless = transferSyntax.loss === "never" && !header.isXyb;
     return {
       ...samplesOfCodestream(bytes, header, imagePixel),
@@ -44,14 +48,6 @@ export class JpegXlDecoder implements FrameDecoder {
       fidelity: isLossless ? "exact" : "lossy",
       deviations,
     };
-  }
-
-  async #decode(encoded: Uint8Array<ArrayBuffer>): Promise<PlatformImage> {
-    const { decodeImage } = this.#source;
-    if (decodeImage === undefined) throw unsupported("JPEG XL is decoded by browsers only");
-    const image = await decodeImage(encoded, MEDIA_TYPE);
-    if (image === undefined) throw unsupported("This browser does not decode JPEG XL");
-    return image;
   }
 }
 

@@ -107,7 +107,7 @@ describe("DecodePool", () => {
     expect(await outcome).toEqual(refusal);
   });
 
-  it("gives a frame 2 s and one more for each decoded megabyte, then ends its worker", async () => {
+  it("watchdog, 8-second streams: gives a frame 2 s and one more for each decoded megabyte, then ends its worker", async () => {
     const { pool, worker, workers } = silentPool();
     const outcome = pool.decode(request, never);
     const next = pool.decode(request, never);

@@ -39,11 +39,14 @@ export interface CorpusEntry {
   readonly isAlwaysLossy: boolean;
 }
 
-/** The DICOM files of a manifest; bare codestreams are left out. @throws TypeError for anything else. */
-export function readManifest(manifest: unknown): readonly CorpusEntry[] {
+/** The DICOM files of a manifest, or its bare codestreams. @throws TypeError for anything else. */
+export function readManifest(
+  manifest: unknown,
+  kind: "files" | "codestreams" = "files",
+): readonly CorpusEntry[] {
   return list(field(manifest, "files"))
     .map(readEntry)
-    .filter(({ file }) => !file.startsWith("codestreams/"));
+    .filter(({ file }) => file.startsWith("codestreams/") === (kind === "codestreams"));
 }
 
 /** Why the pixels of a file cannot be decoded, however good it is; undefined where they must show. */
