@@ -169,6 +169,9 @@ function orderOf(frames: readonly FrameReference[]): SliceOrder | undefined {
   );
 }
 
+/** Objects with these are made of slices, so that missing positions are worth saying. */
+const VOLUME_TAGS = [TAGS.PerFrameFunctionalGroupsSequence, TAGS.SliceVector];
+
 type Ordered = Omit<FrameGroup, "key" | "name">;
 
 function ordered(dataSet: DataSet, frames: readonly FrameReference[], isSlide: boolean): Ordered {
@@ -176,7 +179,7 @@ function ordered(dataSet: DataSet, frames: readonly FrameReference[], isSlide: b
   if (isSlide) return { ...plain, frames: byDimensionIndex(frames) ?? frames };
   const order = orderOf(frames);
   if (order === undefined || order.places.length < 2) {
-    const isVolume = dataSet.has(TAGS.PerFrameFunctionalGroupsSequence) && frames.length > 1;
+    const isVolume = VOLUME_TAGS.some((tag) => dataSet.has(tag)) && frames.length > 1;
     const warnings =
       order === undefined && isVolume ? withoutGeometry(dataSet.string(TAGS.Modality)) : [];
     const sharesPlaces = order?.hasDuplicates === true;
