@@ -1,5 +1,6 @@
 import type { ArchivePart } from "./archive-part.ts";
 import { chestCtParts } from "./ct-chest.ts";
+import { ecgParts } from "./ecg.ts";
 import { keyImageParts } from "./key-images.ts";
 import { headMrParts } from "./mr-head.ts";
 import { radiographParts } from "./radiograph.ts";
@@ -17,5 +18,6 @@ export function archiveParts(scale: number): readonly ArchivePart[] {
     ...pdfReportParts(),
     ...structuredReportParts(),
     ...keyImageParts(),
+    ...ecgParts(),
   ];
 }

@@ -38,6 +38,8 @@ import { readKeyObjectSelection } from "#core/study/key-object-reader.ts";
 import { readAnnotation } from "#core/study/presentation-annotations.ts";
 import { readPresentationState } from "#core/study/presentation-reader.ts";
 import { isReferenced } from "#core/study/presentation-references.ts";
+import { decodeSamples } from "#core/waveform/decode-samples.ts";
+import { isUsable, readMultiplexGroups } from "#core/waveform/read-waveform.ts";
 import { CURRENT_SOFT_SERIES, NODULE_INSTANCE_NUMBER } from "./ct-chest.ts";
 import { instanceUid } from "./demo-file.ts";
 import { ensureDemoArchive } from "./generate.ts";
@@ -122,7 +124,7 @@ describe("the demo archive", () => {
   it("mixes modalities and transfer syntaxes", () => {
     const all = [...files.values()];
     expect(new Set(all.map((file) => file.dataSet.string(Modality)))).toEqual(
-      new Set(["CT", "MR", "DX", "US", "SR", "DOC", "PR", "KO"]),
+      new Set(["CT", "MR", "DX", "US", "ECG", "SR", "DOC", "PR", "KO"]),
     );
     expect(new Set(all.map((file) => file.transferSyntaxUid))).toEqual(
       new Set([
@@ -170,7 +172,7 @@ describe("the demo archive", () => {
     const [lateral] = below("chest-dx-2026/lateral");
     expect(pa?.string(PhotometricInterpretation)).toBe("MONOCHROME1");
     expect(lateral?.string(PhotometricInterpretation)).toBe("MONOCHROME2");
-    const [cine] = below("heart-us-2026");
+    const [cine] = below("heart-us-2026/apical-four-chamber");
     expect(cine?.string(LossyImageCompression)).toBe("01");
     expect(cine?.items(SequenceOfUltrasoundRegions)[0]?.number(PhysicalDeltaX)).toBe(1 / 32);
   });
@@ -224,6 +226,29 @@ describe("the demo archive", () => {
         { sopInstanceUid: instanceUid(CURRENT_SOFT_SERIES, NODULE_INSTANCE_NUMBER + 1) },
       ],
     });
+  });
+
+  it("has an ECG whose limb leads obey Einthoven and Goldberger", () => {
+    const [ecg] = below("heart-us-2026/ecg");
+    const [group] = ecg === undefined ? [] : readMultiplexGroups(ecg);
+    if (group === undefined || !isUsable(group) || group.data.value.kind !== "bytes")
+      throw new Error("The ECG cannot be read");
+    const { bytes } = group.data.value;
+    const [one, two, three, right, left, foot] = group.channels.map((_, at) =>
+      decodeSamples(group, at, bytes, true),
+    );
+    const differences = (one ?? []).map((value, at) => {
+      const second = two?.[at] ?? 0;
+      return Math.max(
+        Math.abs((three?.[at] ?? 0) - (second - value)),
+        Math.abs((right?.[at] ?? 0) + (value + second) / 2),
+        Math.abs((left?.[at] ?? 0) - (value - second / 2)),
+        Math.abs((foot?.[at] ?? 0) - (second - value / 2)),
+      );
+    });
+    // Each sample is rounded to a step of 2.5 microvolts.
+    expect(Math.max(...differences)).toBeLessThanOrEqual(5);
+    expect(Math.max(...(one ?? []))).toBeGreaterThan(700);
   });
 
   it("has a PDF report whose table of objects gives their places", () => {

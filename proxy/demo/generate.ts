@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { writeArchive } from "./write-archive.ts";
 
 /** Changes whenever other bytes are generated; the archive of another version is replaced. */
-const VERSION = 2;
+const VERSION = 3;
 const STAMP = ".negato-demo-archive";
 const ABANDONED_AFTER_MS = 3_600_000;
 
