@@ -109,6 +109,10 @@ export const annotationStyles = css`
   .values {
     white-space: pre;
   }
+  [data-key="presentation"] {
+    white-space: normal;
+    overflow-wrap: anywhere;
+  }
   [data-key="conflict"] {
     color: var(--negato-warn, oklch(0.84 0.15 80));
     font-weight: 600;

@@ -34,7 +34,7 @@ export function menuItem({
     aria-disabled=${choose === undefined ? "true" : nothing}
     @click=${() => choose?.()}
   >
-    ${keyCap(key)}<span class="name">${name}${note === "" ? nothing : html`<small>${note}</small>`}</span
+    ${keyCap(key)}<span class="name">${name}${note === "" ? nothing : html` <small>${note}</small>`}</span
     ><span class="end">${end}</span>
   </button>`;
 }

@@ -1,8 +1,9 @@
 import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
+import { buildDataSet, type MadeDataSet } from "#core/dicom/data-set-builder.ts";
 import { FakeFrameProvider } from "../../viewer/fake/fake-frame-provider.ts";
-import { madeStudy } from "../../viewer/fake/made-study.ts";
+import { madeInstance, madeStudyOf } from "../../viewer/fake/made-study.ts";
 import { ViewportController } from "../../viewer/viewport-controller.ts";
 import type { NegatoToolbar } from "./negato-toolbar.ts";
 import "./negato-toolbar.ts";
@@ -11,23 +12,58 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-async function mount(width: number): Promise<{
+async function mount(
+  width: number,
+  attributes: MadeDataSet = {},
+  more: readonly MadeDataSet[] = [],
+): Promise<{
   readonly toolbar: NegatoToolbar;
   readonly viewport: ViewportController;
   readonly root: ShadowRoot;
 }> {
   const frames = new FakeFrameProvider();
-  const viewport = new ViewportController({ frames });
+  const viewport = new ViewportController({
+    frames,
+    marksOf: ({ instance }) => (instance.number === 2 ? [KEY_MARK] : []),
+  });
   const toolbar = document.createElement("negato-toolbar");
   toolbar.style.setProperty("width", `${width}px`);
   toolbar.viewport = viewport;
   document.body.append(toolbar);
-  viewport.state.show(madeStudy(3));
-  frames.open[0]?.answer();
-  await new Promise((resolve) => setTimeout(resolve, 80));
+  const images = [1, 2, 3].map((number) => madeInstance(number, attributes));
+  viewport.state.show(madeStudyOf([...images, ...more.map(buildDataSet)]));
+  await expect
+    .poll(() => {
+      for (const request of frames.open) request.answer();
+      return viewport.shown.value.kind;
+    })
+    .toBe("image");
+  await toolbar.updateComplete;
   const root = toolbar.shadowRoot;
   if (root === null) throw new Error("The toolbar has no shadow root");
   return { toolbar, viewport, root };
+}
+
+const KEY_MARK = {
+  sopInstanceUid: "1.2.3.8.1",
+  titleCode: "113000",
+  title: "Of Interest",
+  comment: "Nodule",
+  rejection: undefined,
+};
+
+/** Opens a menu by its button and gives its lines: what it says, whether it is on. */
+async function openMenu(root: ShadowRoot, label: string): Promise<readonly string[]> {
+  root.querySelector<HTMLElement>(`[aria-label^="${label}"]`)?.click();
+  await expect.poll(() => root.querySelectorAll("#menu .menu-item").length).toBeGreaterThan(0);
+  return [...root.querySelectorAll("#menu .menu-item, #menu .heading")].map((line) => {
+    const words = [...line.querySelectorAll("kbd, .name, .end")].map((part) =>
+      (part.textContent ?? "").replace(/\s+/g, " ").trim(),
+    );
+    if (line.classList.contains("heading")) return line.textContent?.trim() ?? "";
+    const isOn = line.getAttribute("aria-checked") === "true";
+    return `${isOn ? "* " : ""}${words.filter(Boolean).join(" | ")}`;
+  });
 }
 
 function tools(root: ShadowRoot): readonly HTMLElement[] {
@@ -83,6 +119,83 @@ describe("the toolbar", () => {
     expect(root.activeElement).toBe(button);
   });
 
+  it("offers every window of the image with what it is for, presets and the automatic one", async () => {
+    const { root } = await mount(1400, {
+      WindowCenter: [40, -600],
+      WindowWidth: [400, 1500],
+      WindowCenterWidthExplanation: ["READER", ""],
+      VOILUTSequence: [
+        {
+          LUTDescriptor: [2, 0, 8],
+          LUTExplanation: "NORMAL",
+          LUTData: Uint8Array.of(0, 0, 255, 0),
+        },
+      ],
+    });
+    expect((await openMenu(root, "Window presets")).slice(0, 6)).toEqual([
+      "* 0 | Window of the image",
+      "Of the image",
+      "NORMAL | LUT: NORMAL",
+      "READER | W 400 L 40",
+      "Window 3 of the image | W 1500 L −600",
+      "Presets",
+    ]);
+  });
+
+  it("marks the window that is chosen", async () => {
+    const { root, viewport } = await mount(1400);
+    viewport.run("window-preset-2");
+    const lines = await openMenu(root, "Window presets");
+    expect(lines.filter((line) => line.startsWith("*"))).toEqual(["* 2 | lung | W 1500 L −600"]);
+  });
+
+  it("offers presentation states, says why one is not applied, and jumps to key images", async () => {
+    const { root, viewport } = await mount(1400, {}, [presentationState()]);
+    await expect.poll(() => viewport.presentation.value?.title.label).toBe("REVIEW");
+    expect(await openMenu(root, "Presentation")).toEqual([
+      "Presentation state",
+      "* REVIEW Grayscale Presentation State",
+      "B | None: the image as it is",
+      "Key images",
+      "K | Next key image",
+      "Shift+K | Previous key image",
+      "Image 2 ★ Of Interest: Nodule",
+    ]);
+    const lines = [...root.querySelectorAll<HTMLElement>("#menu .menu-item")];
+    lines[1]?.click();
+    await expect.poll(() => viewport.presentation.value).toBeUndefined();
+    await expect.poll(() => lines[1]?.getAttribute("aria-checked")).toBe("true");
+    lines[4]?.click();
+    expect(viewport.state.frameIndex.value).toBe(1);
+  });
+
+  it("says of another patient's presentation state that it is not applied", async () => {
+    const state = { ...presentationState(), PatientID: "somebody else" };
+    const { root, viewport } = await mount(1400, {}, [state]);
+    await expect.poll(() => viewport.presentationStates.value.length).toBe(1);
+    expect((await openMenu(root, "Presentation"))[1]).toContain("names another patient");
+    expect(root.querySelector("#menu .menu-item")?.getAttribute("aria-disabled")).toBe("true");
+  });
+
+  it("says that there is nothing over an image, rather than nothing", async () => {
+    const { root, viewport } = await mount(1400);
+    viewport.goTo(0);
+    viewport.state.show({ ...madeStudyOf([madeInstance(1, { SeriesInstanceUID: "1.2.3.5" })]) });
+    await expect.poll(() => viewport.state.frameCount.value).toBe(1);
+    expect(await openMenu(root, "Presentation")).toEqual([
+      "This image has no presentation state, overlay, shutter or key image.",
+    ]);
+  });
+
+  it("has no accessibility violation with a menu open", async () => {
+    const { toolbar, root } = await mount(1400, {}, [presentationState()]);
+    await openMenu(root, "Presentation");
+    const { violations } = await axe.run(toolbar, {
+      rules: { "color-contrast": { enabled: false } },
+    });
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  });
+
   it("has no accessibility violation", async () => {
     const { toolbar } = await mount(390);
     const { violations } = await axe.run(toolbar, {
@@ -91,3 +204,33 @@ describe("the toolbar", () => {
     expect(violations.map(({ id }) => id)).toEqual([]);
   });
 });
+
+/** A presentation state about the first image. */
+function presentationState(): MadeDataSet {
+  return {
+    SOPClassUID: "1.2.840.10008.5.1.4.1.1.11.1",
+    SOPInstanceUID: "1.2.3.9.1",
+    StudyInstanceUID: "1.2.3",
+    SeriesInstanceUID: "1.2.3.9",
+    PatientName: "DEMO^Chest",
+    PatientID: "4471-093",
+    PatientBirthDate: "19680312",
+    Modality: "PR",
+    ContentLabel: "REVIEW",
+    ReferencedSeriesSequence: [
+      {
+        SeriesInstanceUID: "1.2.3.4",
+        ReferencedImageSequence: [{ ReferencedSOPInstanceUID: "1.2.3.4.1" }],
+      },
+    ],
+    DisplayedAreaSelectionSequence: [
+      {
+        DisplayedAreaTopLeftHandCorner: [1, 1],
+        DisplayedAreaBottomRightHandCorner: [64, 64],
+        PresentationSizeMode: "SCALE TO FIT",
+        PresentationPixelAspectRatio: [1, 1],
+      },
+    ],
+    PresentationLUTShape: "IDENTITY",
+  };
+}

@@ -73,6 +73,16 @@ export const toolbarStyles = css`
   .menu-item[aria-checked="true"] .end {
     color: var(--negato-text);
   }
+  /* What can be on together wears a tick; the accent is for the one that is chosen among several. */
+  .menu-item[role="menuitemcheckbox"] {
+    background: none;
+    color: var(--negato-text);
+  }
+  .menu-item[role="menuitemcheckbox"][aria-checked="true"] .end::after {
+    content: "✓";
+    padding-inline-start: 8px;
+    color: var(--negato-accent);
+  }
   .heading {
     padding: 8px 10px 4px;
     font-size: var(--negato-size-12);

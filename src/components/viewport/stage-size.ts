@@ -38,14 +38,22 @@ export class StageSize implements ReactiveController {
   #measured(entries: readonly ResizeObserverEntry[]): void {
     const entry = entries.at(-1);
     if (entry === undefined) return;
-    const pixelRatio = window.devicePixelRatio;
+    const ratio = window.devicePixelRatio;
     const device = entry.devicePixelContentBoxSize?.[0];
-    const size = {
-      width: device?.inlineSize ?? Math.round(entry.contentRect.width * pixelRatio),
-      height: device?.blockSize ?? Math.round(entry.contentRect.height * pixelRatio),
-      pixelRatio,
-    };
+    const width = device?.inlineSize ?? Math.round(entry.contentRect.width * ratio);
+    const height = device?.blockSize ?? Math.round(entry.contentRect.height * ratio);
+    const size = { width, height, pixelRatio: pixelRatioOf(width, entry.contentRect.width) };
     this.#last = size;
     this.#onSize(size);
   }
+}
+
+/**
+ * Pixels of the canvas for each CSS pixel: those of the device, unless what was measured says otherwise, as where a
+ * browser pretends to be on another device. What lies over the image is placed by it.
+ */
+function pixelRatioOf(width: number, cssWidth: number): number {
+  const stated = window.devicePixelRatio;
+  const isStated = cssWidth <= 0 || Math.abs(width - cssWidth * stated) <= 1;
+  return isStated ? stated : width / cssWidth;
 }
