@@ -11,7 +11,7 @@ import { compareFrame, type ReadCorpusFile } from "./compare-frame.ts";
 import type { CorpusEntry } from "./corpus-entry.ts";
 
 /** How many frames of a file were decoded and compared, and what decoded them. */
-export interface ComparedFrames {
+interface ComparedFrames {
   readonly decoder: string;
   readonly exact: number;
   readonly withinTolerance: number;
