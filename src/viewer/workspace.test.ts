@@ -35,13 +35,24 @@ describe("a study whose images are broken", () => {
     expect(shown?.frames).toHaveLength(1);
   });
 
-  it("leaves the place empty for a report, which is no image", async () => {
+  it("leaves the place empty for a report, which is no image, and opens the report", async () => {
     const report = madeInstance(1, {
       SOPClassUID: "1.2.840.10008.5.1.4.1.1.88.11",
       Rows: undefined,
       Columns: undefined,
     });
-    expect(await shownOf([report])).toEqual({ shown: undefined, document: undefined });
+    const { shown, document } = await shownOf([report]);
+    expect([shown, document?.kind]).toEqual([undefined, "report"]);
+  });
+
+  it("opens no report beside images", async () => {
+    const report = madeInstance(1, {
+      SOPClassUID: "1.2.840.10008.5.1.4.1.1.88.11",
+      Rows: undefined,
+      Columns: undefined,
+    });
+    const { shown, document } = await shownOf([report, madeInstance(2)]);
+    expect([shown?.frames.length, document]).toEqual([1, undefined]);
   });
 });
 

@@ -49,6 +49,8 @@ export class Workspace {
   #target: LaunchTarget | undefined;
   /** The frame at which the workspace itself put the viewport. */
   #placed: string | undefined;
+  /** The document that the workspace itself opened. */
+  #offered: string | undefined;
 
   /** Studies that were opened, by Study Instance UID; the one that was asked for is among them. */
   readonly opened: ReadonlySignal<ReadonlyMap<string, StudySession>> = this.#opened;
@@ -187,7 +189,7 @@ export class Workspace {
     if (target?.seriesInstanceUid === undefined && target?.sopInstanceUid === undefined) {
       if (first !== undefined && first.frames.length > 0)
         this.#put(first, (target?.frameNumber ?? 1) - 1);
-      else if (this.session.status.value.kind === "complete") this.#showBroken();
+      else if (this.session.status.value.kind === "complete") this.#showOther();
       return;
     }
     const found = findTarget(this.session.displaySets.value, target);
@@ -199,7 +201,10 @@ export class Workspace {
     }
   }
 
+  /** A document is opened once: who closes it does not want it again. */
   #put(displaySet: DisplaySet, frameIndex: number): void {
+    if (this.#offered === displaySet.id) return;
+    if (!isOfImages(displaySet)) this.#offered = displaySet.id;
     this.show(displaySet, frameIndex);
     this.#placed = this.#wantedKey();
   }
@@ -214,10 +219,13 @@ export class Workspace {
     return reference === undefined ? undefined : frameKey(reference);
   }
 
-  /** Where a study has no image that can be shown, but one that should be: why not. */
-  #showBroken(): void {
-    const broken = this.session.displaySets.peek().find(isOfImages);
+  /** Where a study has no image that can be shown: why not, if one should be, else the first thing to read or watch. */
+  #showOther(): void {
+    const sets = this.session.displaySets.peek();
+    const broken = sets.find(isOfImages);
+    const other = sets.find(({ kind }) => READABLE.test(kind));
     if (broken !== undefined) this.show(broken);
+    else if (other !== undefined) this.#put(other, 0);
   }
 
   #noteOutcome(): void {
@@ -255,6 +263,8 @@ export class Workspace {
 function isSame(a: DisplaySet, b: DisplaySet): boolean {
   return a.id === b.id && a.studyInstanceUid === b.studyInstanceUid;
 }
+
+const READABLE = /^(?:report|document|waveform|video|key-objects)$/;
 
 /** Whether a display set has images, be they broken. */
 function isOfImages({ frames, instances }: DisplaySet): boolean {
