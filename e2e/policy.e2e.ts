@@ -19,7 +19,7 @@ const APP_SHELL_LIMIT = 90_000;
  * they load while the first image is on the wire.
  */
 const AFTER_FIRST_IMAGE =
-  /\/assets\/(negato-toolbar|command-labels|negato-series-list|negato-stack-slider|repeat|patient-cache|schema|prior-studies|study-list-entry|icons|gl-painter|service-worker-registration)\b/;
+  /\/assets\/(negato-toolbar|command-labels|negato-series-list|negato-stack-slider|repeat|patient-cache|schema|prior-studies|study-details|study-list-entry|icons|gl-painter|service-worker-registration)\b/;
 /** Glue code and WASM of the codecs, by the name of their format, and the reader of bytes that only they import. */
 const CODEC = /\/assets\/(?:(?:lib)?(openjpeg|jpeg|charls|openjph)|byte-reader).*\.(js|wasm)$/i;
 
