@@ -185,6 +185,26 @@ describe("Jpeg12BitDecoder", () => {
   });
 });
 
+describe("a progressive JPEG of 12 bits", () => {
+  const options = { ...size, components: [gray], process: "progressive" } as const;
+  const encoded = encodeDctJpeg(options);
+  const lastScan = encoded.findLastIndex((byte, at) => byte === 0xff && encoded[at + 1] === 0xda);
+  const repeated = (times: number) =>
+    new Uint8Array([
+      ...encoded.slice(0, lastScan),
+      ...Array.from({ length: times }, () => [...encoded.slice(lastScan, -2)]).flat(),
+      0xff,
+      0xd9,
+    ]);
+
+  it.each([
+    [2, "ok"],
+    [200, "codec-failure"],
+  ])("that gives its last scan %i times is: %s", async (times, expected) => {
+    expect(await outcomeOf(repeated(times), factsOf(options))).toBe(expected);
+  });
+});
+
 describe.each(processes)("a 12-bit JPEG, %s, that is damaged or lies", (process) => {
   const options = { ...size, components: [gray], restartInterval: 4, process };
   const facts = factsOf(options);

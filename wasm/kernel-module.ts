@@ -21,7 +21,7 @@ export class KernelModule implements CodecModule {
     this.#exports = exports;
   }
 
-  get HEAPU8(): Uint8Array {
+  get HEAPU8(): Uint8Array<ArrayBuffer> {
     const memory: unknown = Reflect.get(this.#exports, "memory");
     const buffer: unknown = Reflect.get(Object(memory), "buffer");
     if (!(buffer instanceof ArrayBuffer)) throw new TypeError("The kernels have no memory");
@@ -55,7 +55,7 @@ export class KernelModule implements CodecModule {
   /** A copy of what stands at an address. */
   copyOut(address: number, byteLength: number): Uint8Array<ArrayBuffer> {
     const start = address >>> 0;
-    return new Uint8Array(this.HEAPU8.slice(start, start + byteLength));
+    return this.HEAPU8.slice(start, start + byteLength);
   }
 }
 
