@@ -30,7 +30,11 @@ describe("a curve of an ICC profile", () => {
   });
 
   it("stays between 0 and 1, whatever comes in and whatever its numbers are", () => {
-    for (const bytes of [parametric(0, -2), parametric(2, 2, 0, 1, 5), parametric(4, 30_000, 2, 9)])
+    for (const bytes of [
+      parametric(0, -2),
+      parametric(2, 2, 0, 1, 5),
+      parametric(4, 30_000, 2, 9, 1, 0.5, 7, -7),
+    ])
       for (const value of [-1, 0, 0.5, 1, 2, Number.NaN])
         expect(curveOf(bytes)(value)).toSatisfy((given: number) => given >= 0 && given <= 1);
   });
