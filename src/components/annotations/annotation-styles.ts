@@ -106,6 +106,14 @@ export const annotationStyles = css`
       text-decoration: underline;
     }
   }
+  /* Room for a thumb, over lines that take no touch themselves. */
+  @media (pointer: coarse) {
+    button.line {
+      padding-block: 14px;
+      margin-block: -14px;
+      background-clip: content-box;
+    }
+  }
   .values {
     white-space: pre;
   }

@@ -2,7 +2,7 @@ import { type Affine, mapPoint, type Point } from "#core/geometry/view-transform
 import type { PresentationText } from "#core/study/presentation-graphics.ts";
 
 /** A rectangle on the screen, CSS pixels from the corner of the viewport. */
-export interface ScreenBox {
+interface ScreenBox {
   readonly left: number;
   readonly top: number;
   readonly width: number;

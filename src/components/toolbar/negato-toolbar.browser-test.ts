@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { buildDataSet, type MadeDataSet } from "#core/dicom/data-set-builder.ts";
 import { FakeFrameProvider } from "../../viewer/fake/fake-frame-provider.ts";
+import { madePresentationState } from "../../viewer/fake/made-statements.ts";
 import { madeInstance, madeStudyOf } from "../../viewer/fake/made-study.ts";
 import { ViewportController } from "../../viewer/viewport-controller.ts";
 import type { NegatoToolbar } from "./negato-toolbar.ts";
@@ -150,7 +151,7 @@ describe("the toolbar", () => {
   });
 
   it("offers presentation states, says why one is not applied, and jumps to key images", async () => {
-    const { root, viewport } = await mount(1400, {}, [presentationState()]);
+    const { root, viewport } = await mount(1400, {}, [madePresentationState("1.2.3.4.1")]);
     await expect.poll(() => viewport.presentation.value?.title.label).toBe("REVIEW");
     expect(await openMenu(root, "Presentation")).toEqual([
       "Presentation state",
@@ -170,7 +171,7 @@ describe("the toolbar", () => {
   });
 
   it("says of another patient's presentation state that it is not applied", async () => {
-    const state = { ...presentationState(), PatientID: "somebody else" };
+    const state = { ...madePresentationState("1.2.3.4.1"), PatientID: "somebody else" };
     const { root, viewport } = await mount(1400, {}, [state]);
     await expect.poll(() => viewport.presentationStates.value.length).toBe(1);
     expect((await openMenu(root, "Presentation"))[1]).toContain("names another patient");
@@ -188,7 +189,7 @@ describe("the toolbar", () => {
   });
 
   it("has no accessibility violation with a menu open", async () => {
-    const { toolbar, root } = await mount(1400, {}, [presentationState()]);
+    const { toolbar, root } = await mount(1400, {}, [madePresentationState("1.2.3.4.1")]);
     await openMenu(root, "Presentation");
     const { violations } = await axe.run(toolbar, {
       rules: { "color-contrast": { enabled: false } },
@@ -204,33 +205,3 @@ describe("the toolbar", () => {
     expect(violations.map(({ id }) => id)).toEqual([]);
   });
 });
-
-/** A presentation state about the first image. */
-function presentationState(): MadeDataSet {
-  return {
-    SOPClassUID: "1.2.840.10008.5.1.4.1.1.11.1",
-    SOPInstanceUID: "1.2.3.9.1",
-    StudyInstanceUID: "1.2.3",
-    SeriesInstanceUID: "1.2.3.9",
-    PatientName: "DEMO^Chest",
-    PatientID: "4471-093",
-    PatientBirthDate: "19680312",
-    Modality: "PR",
-    ContentLabel: "REVIEW",
-    ReferencedSeriesSequence: [
-      {
-        SeriesInstanceUID: "1.2.3.4",
-        ReferencedImageSequence: [{ ReferencedSOPInstanceUID: "1.2.3.4.1" }],
-      },
-    ],
-    DisplayedAreaSelectionSequence: [
-      {
-        DisplayedAreaTopLeftHandCorner: [1, 1],
-        DisplayedAreaBottomRightHandCorner: [64, 64],
-        PresentationSizeMode: "SCALE TO FIT",
-        PresentationPixelAspectRatio: [1, 1],
-      },
-    ],
-    PresentationLUTShape: "IDENTITY",
-  };
-}

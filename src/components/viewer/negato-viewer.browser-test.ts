@@ -174,6 +174,22 @@ describe("<negato-viewer>", () => {
     await says(element, "A new version of the viewer is ready");
   });
 
+  it("opens the tags of the shown image beside it by their key, and gives the focus back", async () => {
+    const element = await mount({ study: "1.2.3" });
+    await firstFrame();
+    await shows(element, "negato-study-view");
+    const view = element.shadowRoot?.querySelector("negato-study-view");
+    await view?.focusViewport();
+    await userEvent.keyboard("t");
+    await expect
+      .poll(() => view?.shadowRoot?.querySelector("negato-tag-panel")?.shadowRoot?.activeElement)
+      .toBeTruthy();
+    await says(element, "Patient's Name");
+    await userEvent.keyboard("{Escape}");
+    await expect.poll(() => view?.shadowRoot?.querySelector("negato-tag-panel")).toBeNull();
+    await expect.poll(() => view?.shadowRoot?.activeElement?.localName).toBe("negato-viewport");
+  });
+
   it("opens help by its key and gives the focus back", async () => {
     const element = await mount();
     element.shadowRoot?.querySelector("negato-study-list")?.focusStudies();

@@ -5,6 +5,7 @@ import type { DataSet } from "#core/dicom/data-set.ts";
 import { buildDataSet, type MadeDataSet } from "#core/dicom/data-set-builder.ts";
 import type { KeyObjectMark } from "#core/study/key-objects.ts";
 import { FakeFrameProvider } from "../../viewer/fake/fake-frame-provider.ts";
+import { madeKeyObjects, madePresentationState } from "../../viewer/fake/made-statements.ts";
 import { madeInstance, madeStudyOf } from "../../viewer/fake/made-study.ts";
 import { ViewportController } from "../../viewer/viewport-controller.ts";
 import { dressPage, inside, painted, text } from "./mounted-viewport.ts";
@@ -57,42 +58,10 @@ function state(rest: MadeDataSet = {}): DataSet {
     GraphicType: "POLYLINE",
     GraphicFilled: "N",
   });
-  return buildDataSet({
-    SOPClassUID: "1.2.840.10008.5.1.4.1.1.11.1",
-    SOPInstanceUID: "1.2.3.9.1",
-    StudyInstanceUID: "1.2.3",
-    SeriesInstanceUID: "1.2.3.9",
-    PatientName: "DEMO^Chest",
-    PatientID: "4471-093",
-    PatientBirthDate: "19680312",
-    PatientSex: "F",
-    Modality: "PR",
-    ContentLabel: "REVIEW",
-    PresentationCreationDate: "20261115",
-    PresentationCreationTime: "101500",
-    ReferencedSeriesSequence: [
-      {
-        SeriesInstanceUID: "1.2.3.4",
-        ReferencedImageSequence: [
-          {
-            ReferencedSOPClassUID: "1.2.840.10008.5.1.4.1.1.2",
-            ReferencedSOPInstanceUID: "1.2.3.4.1",
-          },
-        ],
-      },
-    ],
-    DisplayedAreaSelectionSequence: [
-      {
-        DisplayedAreaTopLeftHandCorner: [1, 1],
-        DisplayedAreaBottomRightHandCorner: [64, 64],
-        PresentationSizeMode: "SCALE TO FIT",
-        PresentationPixelSpacing: [0.7, 0.7],
-      },
-    ],
+  const made = madePresentationState("1.2.3.4.1", {
     SoftcopyVOILUTSequence: [
       { WindowCenter: 40, WindowWidth: 400, WindowCenterWidthExplanation: "READER" },
     ],
-    PresentationLUTShape: "IDENTITY",
     GraphicLayerSequence: [
       { GraphicLayer: "LESION", GraphicLayerOrder: 1 },
       { GraphicLayer: "NOTE", GraphicLayerOrder: 2 },
@@ -103,6 +72,7 @@ function state(rest: MadeDataSet = {}): DataSet {
     ],
     ...rest,
   });
+  return buildDataSet(made);
 }
 
 const labels = (element: Element): readonly string[] =>
@@ -208,7 +178,7 @@ describe("key images in a viewport", () => {
 
   it("wear a star with title and comment, on the slider too, and are reached by a key", async () => {
     const { element } = await mount(
-      [...images(5), ...keyObjects()],
+      [...images(5), buildDataSet(madeKeyObjects("1.2.3.4.4", "Nodule"))],
       new Map([["1.2.3.4.4", [mark()]]]),
     );
     expect(notices(element)).not.toContain("★");
@@ -249,18 +219,3 @@ describe("the record of exactness in a viewport", () => {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 });
-
-/** A selection, so that the study is known to have one; what it says is given by the test. */
-function keyObjects(): readonly DataSet[] {
-  return [
-    buildDataSet({
-      SOPClassUID: "1.2.840.10008.5.1.4.1.1.88.59",
-      SOPInstanceUID: "1.2.3.8.1",
-      StudyInstanceUID: "1.2.3",
-      SeriesInstanceUID: "1.2.3.8",
-      PatientName: "DEMO^Chest",
-      PatientID: "4471-093",
-      Modality: "KO",
-    }),
-  ];
-}

@@ -1,5 +1,5 @@
 import type { DataSet } from "#core/dicom/data-set.ts";
-import { buildDataSet } from "#core/dicom/data-set-builder.ts";
+import { buildDataSet, type MadeDataSet } from "#core/dicom/data-set-builder.ts";
 import type { StudyPart } from "../../frames/study-loader.ts";
 import type { StudySearchKeys } from "../study-list-filter.ts";
 import type { ArchiveServices, ViewerServices } from "../viewer-services.ts";
@@ -36,6 +36,8 @@ export class FakeArchive implements ArchiveServices {
   /** What every search and loading fails with, when set. */
   failure: Error | undefined;
   isClosed = false;
+  /** What its studies hold beside their images. */
+  readonly others: MadeDataSet[] = [];
 
   constructor(matches: readonly DataSet[] = [madeMatch(1), madeMatch(2), madeMatch(3)]) {
     this.matches = matches;
@@ -64,10 +66,13 @@ export class FakeArchive implements ArchiveServices {
   async *#load(studyInstanceUid: string): AsyncGenerator<StudyPart> {
     if (this.failure !== undefined) throw this.failure;
     const origin = { kind: "archive", fetchedAt: new Date() } as const;
-    const instances = [1, 2, 3].map((number) =>
+    const images = [1, 2, 3].map((number) =>
       madeInstance(number, { StudyInstanceUID: studyInstanceUid }),
     );
-    yield { instances, origin };
+    const others = this.others.map((values) =>
+      buildDataSet({ ...values, StudyInstanceUID: studyInstanceUid }),
+    );
+    yield { instances: [...images, ...others], origin };
   }
 }
 
