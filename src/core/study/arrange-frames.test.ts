@@ -118,6 +118,14 @@ describe("single-frame instances at one place", () => {
     expect(many?.frames[1]?.label).toBe("time 2/9");
   });
 
+  it("do not take the times at which single slices were taken for times of the whole", () => {
+    const [set, ...others] = setsOf(
+      ...[0, 5, 10, 10].map((z, index) => ({ ...at(z), AcquisitionTime: `10000${index}` })),
+    );
+    expect([set?.frames.length, others.length]).toEqual([4, 0]);
+    expect(labels(set)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
   it("that the dividing attribute says nothing of stand last", () => {
     const sets = setsOf(
       ...[0, 5].flatMap((z) => [

@@ -37,6 +37,9 @@ const MOST_GROUPS: Readonly<Record<FrameDimension["role"], number>> = {
 /** Groups with fewer frames than this on average are no groups, unless frames do not belong together. */
 const FEWEST_PER_GROUP = 2;
 
+/** How many times more images there would be, if each place had one of each time, than there are at most. */
+const MOST_UNEVEN = 2;
+
 /**
  * The frames of one multi-frame instance: divided into stacks, segments, detectors, and by what images one place in
  * several ways or at a few times; each part in the order of the dimension organisation (PS3.3 C.7.6.17), else of the
@@ -67,7 +70,12 @@ export function arrangeInstance(instance: Instance): readonly FrameGroup[] {
 /** Single-frame instances of which several lie at one place, divided in the same way. */
 export function arrangeStack(instances: readonly Instance[]): readonly FrameGroup[] {
   const frames = orderedStack(instances).instances.map((instance) => ({ instance, frameIndex: 0 }));
-  const scale = scaled(instanceDimensions(), frames);
+  const places = orderOf(frames)?.places.length ?? 1;
+  // Where each slice has a time of its own, times are no dimension: there would be as many at each place.
+  const scale = scaled(instanceDimensions(), frames).filter(
+    ({ dimension, values }) =>
+      dimension.role !== "moment" || values.length * places <= MOST_UNEVEN * frames.length,
+  );
   return divided(frames, scale).map((part) => {
     const stack = orderedStack(part.frames.map(({ instance }) => instance));
     return {
