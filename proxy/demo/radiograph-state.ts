@@ -60,8 +60,8 @@ export function radiographState({ series, rows, columns }: PresentedRadiograph):
     RescaleSlope: 1,
     RescaleType: "US",
     SoftcopyVOILUTSequence: {
-      WindowCenter: 1700,
-      WindowWidth: 2400,
+      WindowCenter: 1950,
+      WindowWidth: 3200,
       WindowCenterWidthExplanation: "HEART AND LUNGS",
     },
     PresentationLUTShape: "INVERSE",
@@ -83,7 +83,7 @@ function arrowWithWords(rows: number, columns: number): MadeDataSet {
     Math.round(x * columns * 10) / 10,
     Math.round(y * rows * 10) / 10,
   ];
-  const head = at(0.66, 0.56);
+  const head = at(0.715, 0.53);
   const polyline = (...points: readonly [number, number][]): MadeDataSet => ({
     GraphicAnnotationUnits: "PIXEL",
     GraphicDimensions: 2,
@@ -95,8 +95,8 @@ function arrowWithWords(rows: number, columns: number): MadeDataSet {
   return {
     GraphicLayer: "FINDINGS",
     GraphicObjectSequence: [
-      polyline(at(0.78, 0.36), head),
-      polyline(at(0.665, 0.51), head, at(0.705, 0.53)),
+      polyline(at(0.79, 0.36), head),
+      polyline(at(0.715, 0.48), head, at(0.755, 0.505)),
     ],
     TextObjectSequence: {
       BoundingBoxAnnotationUnits: "PIXEL",

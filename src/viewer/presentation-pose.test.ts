@@ -55,6 +55,16 @@ describe("the displayed area", () => {
     });
   });
 
+  it("that is the whole image is fitted like any other, so that it can be enlarged from there", () => {
+    const area = { left: 0, top: 0, right: 400, bottom: 300 };
+    const transformation = { quarterTurns: 1, isFlipped: true } as const;
+    expect(presentedPose({ area, transformation, pixelAspect: 1 }, FIT, SIZES, 1)).toMatchObject({
+      zoom: "fit",
+      quarterTurns: 1,
+      flipVertical: true,
+    });
+  });
+
   it("has device pixels for its own pixels where it is magnified", () => {
     // 200 * 2 = 400 wide and 200 high, in the middle.
     const magnified = { mode: "MAGNIFY", ratio: 2 } as const;

@@ -14,7 +14,7 @@ const CSS_PIXELS_PER_MM = 96 / 25.4;
 
 /**
  * The pose in which a state places an image (PS3.3 C.10.4, C.10.6): its displayed area in the middle of the canvas, turned and
- * flipped, as large as fits, in true size by the CSS millimetre, or magnified by whole-image ratio.
+ * flipped, as large as fits, in true size by the CSS millimetre, or magnified by its ratio.
  * @param pixelRatio device pixels per CSS pixel
  */
 export function presentedPose(
@@ -23,6 +23,8 @@ export function presentedPose(
   sizes: ViewSizes,
   pixelRatio: number,
 ): ViewPose {
+  if (size.mode === "SCALE TO FIT" && isWhole(place, sizes))
+    return { ...INITIAL_POSE, ...posed(place.transformation) };
   const zoom = zoomOf(place, size, sizes, pixelRatio);
   const middle = centreOf(place.area);
   const away = { x: sizes.columns / 2 - middle.x, y: sizes.rows / 2 - middle.y };
@@ -34,6 +36,11 @@ export function presentedPose(
     panX: pan.x * zoom || 0,
     panY: pan.y * zoom || 0,
   };
+}
+
+function isWhole({ area }: PresentedPlace, { columns, rows }: ViewSizes): boolean {
+  const isAtOrigin = area.left === 0 && area.top === 0;
+  return isAtOrigin && area.right === columns && area.bottom === rows;
 }
 
 /** Device pixels per column of the image. */

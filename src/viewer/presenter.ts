@@ -1,5 +1,3 @@
-import { composeMask, type MaskParts } from "#core/pixels/compose-mask.ts";
-import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import {
   type FrameExtras,
   readDisplayExtras,
@@ -7,8 +5,6 @@ import {
 } from "#core/pixels/display-extras.ts";
 import type { DisplayAttributes } from "#core/pixels/display-pipeline.ts";
 import { hasDisplayExtras } from "#core/pixels/has-display-extras.ts";
-import type { PixelMask } from "#core/pixels/pixel-mask.ts";
-import { displayAspect } from "#core/study/display-aspect.ts";
 import type { FrameReference } from "#core/study/display-set.ts";
 import { extraBulkData } from "#core/study/extra-bulk-data.ts";
 import { frameDataSet } from "#core/study/frame-attributes.ts";
@@ -17,6 +13,7 @@ import type { Study } from "#core/study/study-tree.ts";
 import { ExtraValues } from "../frames/extra-values.ts";
 import type { Failure } from "../frames/failure.ts";
 import type { BulkSource, FrameOutfit } from "./frame-outfit.ts";
+import { MaskMemory } from "./mask-memory.ts";
 import { presentByState } from "./present-by-state.ts";
 import type {
   FrameToPresent,
@@ -29,6 +26,9 @@ import { chosenState, StateShelf } from "./state-shelf.ts";
 
 const READY: FrameOutfit = { ok: true };
 
+/** For extras without anything that lies over the picture. */
+const NO_PIXELS = { rows: 0, columns: 0 };
+
 /**
  * Applies what belongs to frames beside their samples: the extras that they have themselves, or a presentation state in
  * their place. What it needs is prepared first; presenting then waits for nothing.
@@ -38,7 +38,7 @@ export class Presenter {
   readonly #states: StateShelf;
   readonly #profiles = new ProfileMemory();
   readonly #extras = new WeakMap<Instance, Map<number, FrameExtras>>();
-  readonly #masks = new WeakMap<DecodedFrame, Map<string, PixelMask | undefined>>();
+  readonly #masks = new MaskMemory();
 
   constructor(source: BulkSource) {
     this.#values = new ExtraValues(source);
@@ -59,15 +59,14 @@ export class Presenter {
 
   /** How a prepared frame is presented, by what is ready. Reads signals. */
   present(input: FrameToPresent): ImagePresentation {
-    const { reference, frame, wanted } = input;
+    const { reference, wanted } = input;
     const options = this.#states.optionsFor(input.study, reference);
     const state = chosenState(options, input.wish);
     const { image } = reference.instance;
     if (state === undefined || image.kind !== "image") return this.#asItIs(input, options);
     const extras = this.#extrasOf(reference);
     const { mask, ...rest } = presentByState(state, input, image.imagePixel, extras);
-    const key = `${state.title.sopInstanceUid} ${wanted.overlays} ${wanted.shutter}`;
-    const made = this.#mask(input, key, { ...mask, embedded: frame.embeddedOverlays });
+    const made = this.#masks.maskOf(input, state.title.sopInstanceUid, mask, wanted);
     return {
       ...rest,
       attributes: made === undefined ? rest.attributes : { ...rest.attributes, mask: made },
@@ -79,17 +78,19 @@ export class Presenter {
   }
 
   /** The attributes of a prepared frame with its own extras, without any state. */
-  plainAttributes(
-    { reference, description, frame }: PreparedFrame,
-    wanted: WantedParts,
-  ): DisplayAttributes {
-    const extras = this.#extrasOf(reference);
-    if (extras === undefined) return description.attributes;
-    return withDisplayExtras(description.attributes, extras, frame, {
-      hiddenOverlays: new Set(wanted.overlays ? [] : extras.overlays.map(({ group }) => group)),
-      isShutterHidden: !wanted.shutter,
-      pixelAspect: displayAspect(description.facts),
-    });
+  plainAttributes(prepared: PreparedFrame, wanted: WantedParts): DisplayAttributes {
+    const { attributes } = prepared.description;
+    const extras = this.#extrasOf(prepared.reference);
+    if (extras === undefined) return attributes;
+    const { overlays, shutter, bitmaps, ...others } = extras;
+    const parts = { overlays: overlays.map((plane) => ({ plane })), shutter, bitmaps };
+    const mask = this.#masks.maskOf(prepared, "", parts, wanted);
+    const values = withDisplayExtras(
+      attributes,
+      { ...others, overlays: [], bitmaps: [] },
+      NO_PIXELS,
+    );
+    return mask === undefined ? values : { ...values, mask };
   }
 
   #asItIs(input: FrameToPresent, options: ImagePresentation["options"]): ImagePresentation {
@@ -106,25 +107,6 @@ export class Presenter {
       pixelAspect: undefined,
       pose: undefined,
     };
-  }
-
-  /** Masks are made once for a decoded frame: they take as long as drawing it. */
-  #mask(input: FrameToPresent, key: string, parts: MaskParts): PixelMask | undefined {
-    const { frame, wanted, description } = input;
-    const made = this.#masks.get(frame) ?? new Map<string, PixelMask | undefined>();
-    this.#masks.set(frame, made);
-    if (made.has(key)) return made.get(key);
-    const pixelAspect = displayAspect(description.facts);
-    const mask = composeMask(
-      { rows: frame.rows, columns: frame.columns, pixelAspect },
-      {
-        ...parts,
-        overlays: wanted.overlays ? parts.overlays : [],
-        shutter: wanted.shutter ? parts.shutter : undefined,
-      },
-    );
-    made.set(key, mask);
-    return mask;
   }
 
   #prepareExtras(
