@@ -123,6 +123,15 @@ export const waveformStyles = css`
   :host > .problem {
     padding: 20px;
   }
+  @media (max-width: 640px) {
+    .tools {
+      flex-wrap: nowrap;
+      overflow-x: auto;
+    }
+    .tools > * {
+      flex: none;
+    }
+  }
   @media (pointer: coarse) {
     .touch {
       display: inline-flex;
