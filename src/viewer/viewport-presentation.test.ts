@@ -202,6 +202,8 @@ describe("a presentation state", () => {
       state({
         SOPClassUID: "1.2.840.10008.5.1.4.1.1.11.4",
         SOPInstanceUID: "1.2.5.2",
+        ReferencedSeriesSequence: undefined,
+        BlendingSequence: [about({ ReferencedSOPInstanceUID: "1.2.3.4.1" })],
         ContentLabel: "BLEND",
         PresentationCreationDate: "20260104",
       }),

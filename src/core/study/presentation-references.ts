@@ -8,9 +8,10 @@ export function readReferencedFrames(item: DataSet): ReferencedFrames | undefine
   return images.length === 0 ? undefined : { byInstance: framesByInstance(images) };
 }
 
-/** The images that a presentation state is about: its Referenced Series Sequence (PS3.3 C.11.11). */
+/** The images that a presentation state is about (PS3.3 C.11.11), or that it blends (C.11.14). */
 export function readStateReferences(dataSet: DataSet): ReferencedFrames {
-  const series = dataSet.items(TAGS.ReferencedSeriesSequence);
+  const holders = [dataSet, ...dataSet.items(TAGS.BlendingSequence)];
+  const series = holders.flatMap((item) => item.items(TAGS.ReferencedSeriesSequence));
   return {
     byInstance: framesByInstance(series.flatMap((one) => one.items(TAGS.ReferencedImageSequence))),
   };

@@ -11,7 +11,8 @@ export function presentedImages(instances: readonly Instance[]): ReadonlySet<str
     ({ sopClassUid }) => objectKindOf(sopClassUid) === "presentation-state",
   );
   const uids = states
-    .flatMap(({ dataSet }) => dataSet.items(TAGS.ReferencedSeriesSequence))
+    .flatMap(({ dataSet }) => [dataSet, ...dataSet.items(TAGS.BlendingSequence)])
+    .flatMap((item) => item.items(TAGS.ReferencedSeriesSequence))
     .flatMap((series) => series.items(TAGS.ReferencedImageSequence))
     .map((image) => image.string(TAGS.ReferencedSOPInstanceUID));
   return new Set(uids.filter((uid) => uid !== undefined));
