@@ -65,7 +65,8 @@ export abstract class ColourRows {
       const further = row & 1 ? nearer + 1 : nearer - 1;
       const beside = min(max(further, 0), DctFrame.height(component) - 1);
       ColourRows.widenBoth(from, ColourRows.planeRow(component, beside), to, width);
-    } else ColourRows.repeat(from, to, across);
+    } else if (across === 1) memory.copy(to, from, <usize>width * 2);
+    else ColourRows.repeat(from, to, across);
   }
 
   private static planeRow(component: i32, row: i32): usize {
