@@ -8,6 +8,9 @@ import { complaintOf } from "../wasm/corpus/accepted-results.ts";
 import { checkEntry } from "../wasm/corpus/check-entry.ts";
 import { type CorpusEntry, readManifest } from "../wasm/corpus/corpus-entry.ts";
 import { type CheckedEntry, corpusReport } from "../wasm/corpus/corpus-report.ts";
+import { mutate, seededRandom } from "../wasm/fuzz/mutate.ts";
+import { readJpeg2000Header } from "../wasm/jpeg-2000-header.ts";
+import { readJpegLsHeader } from "../wasm/jpeg-ls-header.ts";
 import { imagePixel } from "../wasm/test-image-pixel.ts";
 
 const never = new AbortController().signal;
@@ -29,12 +32,13 @@ async function readCorpusFile(file: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-async function readEntries(): Promise<readonly CorpusEntry[]> {
+async function readEntries(kind: "files" | "codestreams"): Promise<readonly CorpusEntry[]> {
   const response = await fetch("/corpus/manifest.json");
-  return response.ok ? readManifest(await response.json()) : [];
+  return response.ok ? readManifest(await response.json(), kind) : [];
 }
 
-const entries = await readEntries();
+const entries = await readEntries("files");
+const codestreams = await readEntries("codestreams");
 
 function nativeRequest(side: number): DecodeRequest {
   return {
@@ -121,6 +125,52 @@ describe.skipIf(entries.length === 0)("the decode worker, on the corpus", () => 
     );
   }, 180_000);
 });
+
+describe.skipIf(codestreams.length === 0)("the decode worker, on damaged frames", () => {
+  it("answers each, keeps its worker, and decodes the next good one as before", async () => {
+    const workers: Worker[] = [];
+    const pool = openPool(() => {
+      const worker = createDecodeWorker();
+      workers.push(worker);
+      return worker;
+    });
+    const random = seededRandom(3);
+    const codes = new Set<string>();
+    for (const { file } of codestreams) {
+      const good = codestreamRequest(await readCorpusFile(file), file);
+      const before = await pool.decode({ ...good, encoded: good.encoded.slice() }, never);
+      for (let round = 0; round < 10; round += 1) {
+        const outcome = await pool.decode(
+          { ...good, encoded: mutate(good.encoded, random) },
+          never,
+        );
+        if (!outcome.ok) codes.add(outcome.error.code);
+      }
+      expect(await pool.decode(good, never)).toEqual(before);
+    }
+    expect(workers.length).toBeLessThanOrEqual(2);
+    expect([...codes]).not.toContain("worker-died");
+    expect([...codes]).not.toContain("timeout");
+  }, 120_000);
+});
+
+/** The request of a stream without a DICOM header, with what would stand in one. */
+function codestreamRequest(encoded: Uint8Array<ArrayBuffer>, file: string): DecodeRequest {
+  const isJpegLs = file.endsWith(".jls");
+  const header = isJpegLs ? readJpegLsHeader(encoded) : readJpeg2000Header(encoded);
+  const { rows, columns, components, bitDepth, isSigned } = header;
+  const facts = imagePixel({
+    rows,
+    columns,
+    ...(components === 3 && { samplesPerPixel: 3, photometricInterpretation: "RGB" }),
+    bitsAllocated: bitDepth > 8 ? 16 : 8,
+    bitsStored: bitDepth,
+    highBit: bitDepth - 1,
+    pixelRepresentation: isSigned ? 1 : 0,
+  });
+  const transferSyntaxUid = isJpegLs ? "1.2.840.10008.1.2.4.81" : "1.2.840.10008.1.2.4.203";
+  return { encoded, imagePixel: facts, transferSyntaxUid };
+}
 
 /** Checks entries, four at a time. */
 async function forEachEntry(

@@ -113,10 +113,14 @@ function readPhotometricInterpretation(dataSet: DataSet): PhotometricInterpretat
   if (stated === undefined)
     return dataSet.number(TAGS.SamplesPerPixel) === 3 ? "RGB" : "MONOCHROME2";
   const known = PHOTOMETRIC_INTERPRETATIONS.find((candidate) => candidate === stated);
-  if (known === undefined)
-    throw new DicomError("invalid-value", "The photometric interpretation cannot be displayed", {
-      tag,
-    });
+  if (known === undefined) {
+    const which = /^(HSV|ARGB|CMYK)$/.test(stated) ? ` ${stated}, which is retired,` : "";
+    throw new DicomError(
+      "invalid-value",
+      `The photometric interpretation${which} cannot be displayed`,
+      { tag },
+    );
+  }
   return known;
 }
 

@@ -246,7 +246,12 @@ describe("unpackSamples, YBR", () => {
 });
 
 describe("unpackSamples, overlays in the cells", () => {
-  const facts = { columns: 9, bitsAllocated: 16, bitsStored: 12, embeddedOverlayBits: [15, 12] };
+  const facts: Partial<ImagePixel> = {
+    columns: 9,
+    bitsAllocated: 16,
+    bitsStored: 12,
+    embeddedOverlayBits: [15, 12],
+  };
   const cells = [0x8001, 0x1002, 0x9003, 4, 5, 6, 7, 0x8008, 0xefff];
   const bytes = cells.flatMap((cell) => [cell & 0xff, cell >> 8]);
 
