@@ -271,6 +271,7 @@ export const annotationStyles = css`
     }
     [data-key="accession"],
     [data-key="orientation"],
+    [data-key="presentation"],
     .window-name {
       display: none;
     }

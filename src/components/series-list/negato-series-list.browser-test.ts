@@ -31,7 +31,9 @@ describe("the series of a study", () => {
     const { element, workspace } = mount(archive);
     const item = (): HTMLElement | null | undefined =>
       element.shadowRoot?.querySelector<HTMLElement>(".item:has(negato-thumbnail)");
-    await expect.poll(() => item()?.querySelector(".key-images")?.textContent?.trim()).toBe("1");
+    await expect
+      .poll(() => item()?.querySelector(".key-images")?.textContent?.trim(), { timeout: 8000 })
+      .toBe("1");
     expect(item()?.getAttribute("aria-label")).toContain("1 key image");
     expect(item()?.title).toContain("Image 2 ★ Of Interest: Nodule");
     workspace.dispose();
@@ -45,7 +47,7 @@ describe("the series of a study", () => {
     archive.frames.open[0]?.answer();
     const state = (): HTMLElement | null | undefined =>
       element.shadowRoot?.querySelector<HTMLElement>('.item[aria-label*="presentation state"]');
-    await expect.poll(state).toBeTruthy();
+    await expect.poll(state, { timeout: 8000 }).toBeTruthy();
     state()?.click();
     expect(workspace.viewport.state.frameIndex.value).toBe(2);
     expect(workspace.viewport.state.presentationWish.value).toEqual({

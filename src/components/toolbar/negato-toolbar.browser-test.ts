@@ -9,6 +9,9 @@ import { ViewportController } from "../../viewer/viewport-controller.ts";
 import type { NegatoToolbar } from "./negato-toolbar.ts";
 import "./negato-toolbar.ts";
 
+/** Until code that is loaded on demand is there. */
+const ARRIVING = { timeout: 8000 };
+
 afterEach(() => {
   document.body.replaceChildren();
 });
@@ -152,10 +155,10 @@ describe("the toolbar", () => {
 
   it("offers presentation states, says why one is not applied, and jumps to key images", async () => {
     const { root, viewport } = await mount(1400, {}, [madePresentationState("1.2.3.4.1")]);
-    await expect.poll(() => viewport.presentation.value?.title.label).toBe("REVIEW");
+    await expect.poll(() => viewport.presentation.value?.title.label, ARRIVING).toBe("REVIEW");
     expect(await openMenu(root, "Presentation")).toEqual([
       "Presentation state",
-      "* REVIEW Grayscale Presentation State",
+      "* REVIEW Grayscale Presentation State | 15 Nov 2026 10:15",
       "B | None: the image as it is",
       "Key images",
       "K | Next key image",
@@ -173,7 +176,7 @@ describe("the toolbar", () => {
   it("says of another patient's presentation state that it is not applied", async () => {
     const state = { ...madePresentationState("1.2.3.4.1"), PatientID: "somebody else" };
     const { root, viewport } = await mount(1400, {}, [state]);
-    await expect.poll(() => viewport.presentationStates.value.length).toBe(1);
+    await expect.poll(() => viewport.presentationStates.value.length, ARRIVING).toBe(1);
     expect((await openMenu(root, "Presentation"))[1]).toContain("names another patient");
     expect(root.querySelector("#menu .menu-item")?.getAttribute("aria-disabled")).toBe("true");
   });

@@ -182,7 +182,9 @@ describe("<negato-viewer>", () => {
     await view?.focusViewport();
     await userEvent.keyboard("t");
     await expect
-      .poll(() => view?.shadowRoot?.querySelector("negato-tag-panel")?.shadowRoot?.activeElement)
+      .poll(() => view?.shadowRoot?.querySelector("negato-tag-panel")?.shadowRoot?.activeElement, {
+        timeout: 8000,
+      })
       .toBeTruthy();
     await says(element, "Patient's Name");
     await userEvent.keyboard("{Escape}");

@@ -14,6 +14,9 @@ import "./negato-viewport.ts";
 
 beforeAll(dressPage);
 
+/** Until code that is loaded on demand is there. */
+const ARRIVING = { timeout: 8000 };
+
 afterEach(() => {
   document.body.replaceChildren();
 });
@@ -94,7 +97,7 @@ describe("a presentation state in a viewport", () => {
   it("is applied, named in the corner, and drawn in its layers", async () => {
     const { element } = await mount([...images(2), state()]);
     await expect
-      .poll(() => labels(element))
+      .poll(() => labels(element), ARRIVING)
       .toEqual(["Layer LESION: 1 line", "Layer NOTE: 1 line"]);
     expect(text(element, "[data-key=presentation]")).toBe("Presentation state: REVIEW");
     expect(text(element, "[data-key=window]")).toContain("READER");
@@ -102,7 +105,7 @@ describe("a presentation state in a viewport", () => {
 
   it("goes with the image: turned, mirrored, and not with images that it is not about", async () => {
     const { element, viewport } = await mount([...images(2), state()]);
-    await expect.poll(() => labels(element).length).toBe(2);
+    await expect.poll(() => labels(element).length, ARRIVING).toBe(2);
     // 64 pixels on 512: 8 per pixel, the image begins 64 from the left, and so do its coordinates (PS3.3 C.10.5.1.2).
     expect(lineAt(element)).toEqual([64 + 128, 256]);
     element.focus();
@@ -121,7 +124,7 @@ describe("a presentation state in a viewport", () => {
 
   it("can be hidden by layer, by its graphics, and as a whole, and that is said", async () => {
     const { element, viewport } = await mount([...images(1), state()]);
-    await expect.poll(() => labels(element).length).toBe(2);
+    await expect.poll(() => labels(element).length, ARRIVING).toBe(2);
     viewport.state.toggleLayer("LESION");
     await painted();
     expect(labels(element)).toEqual(["Layer NOTE: 1 line"]);
@@ -140,7 +143,7 @@ describe("a presentation state in a viewport", () => {
       ...images(1),
       state({ PatientID: "somebody else" }),
     ]);
-    await expect.poll(() => viewport.presentationStates.value.length).toBe(1);
+    await expect.poll(() => viewport.presentationStates.value.length, ARRIVING).toBe(1);
     await painted();
     expect(notices(element)).toContain("presentation state not applied");
     expect(labels(element)).toEqual([]);
@@ -158,7 +161,7 @@ describe("what belongs to an image", () => {
         ShutterLowerHorizontalEdge: 56,
       }),
     );
-    await expect.poll(() => viewport.displayParts.value.shutter).toBe("shown");
+    await expect.poll(() => viewport.displayParts.value.shutter, ARRIVING).toBe("shown");
     expect(notices(element)).not.toContain("shutter");
     viewport.run("toggle-shutter");
     await painted();
@@ -188,7 +191,7 @@ describe("key images in a viewport", () => {
     expect(text(element, "[data-key=number]")).toBe("Image 4 of 5");
     expect(notices(element)).toContain("★ Of Interest: Nodule");
     await expect
-      .poll(() => inside(element, "[role=slider]")?.getAttribute("aria-valuetext"))
+      .poll(() => inside(element, "[role=slider]")?.getAttribute("aria-valuetext"), ARRIVING)
       .toBe("Image 4 of 5, key image");
   });
 
@@ -206,7 +209,7 @@ describe("the record of exactness in a viewport", () => {
     const { element } = await mount(images(1));
     element.focus();
     await userEvent.keyboard("e");
-    await expect.poll(() => inside(element, "[role=dialog]") !== undefined).toBe(true);
+    await expect.poll(() => inside(element, "[role=dialog]") !== undefined, ARRIVING).toBe(true);
     await expect
       .poll(() => inside(element, "[role=dialog]")?.matches(":focus-within, :focus"))
       .toBe(true);
@@ -214,7 +217,7 @@ describe("the record of exactness in a viewport", () => {
     await expect.poll(() => inside(element, "[role=dialog]")).toBeUndefined();
     expect(element.shadowRoot?.activeElement?.classList.contains("stage")).toBe(true);
     inside(element, "button[data-key=fidelity]")?.click();
-    await expect.poll(() => inside(element, "[role=dialog]") !== undefined).toBe(true);
+    await expect.poll(() => inside(element, "[role=dialog]") !== undefined, ARRIVING).toBe(true);
     const { violations } = await axe.run(element);
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
