@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DataSet } from "#core/dicom/data-set.ts";
 import { buildDataSet, type MadeDataSet } from "#core/dicom/data-set-builder.ts";
+import * as TAGS from "#core/dicom/tags.generated.ts";
 import { madeStateAttributes } from "#core/study/made-state.ts";
 import { FakeFrameProvider } from "./fake/fake-frame-provider.ts";
 import { FakeTime } from "./fake/fake-time.ts";
@@ -214,6 +215,26 @@ describe("a presentation state", () => {
       ["OLD", undefined],
     ]);
     expect(label(viewport)).toBe("OLD");
+  });
+
+  it("that left a table elsewhere is applied when that has come, and not without it", async () => {
+    const table = buildDataSet({ LUTDescriptor: [2, 0, 8] });
+    const uri = { tag: TAGS.LUTData, vr: "OW", value: { kind: "uri", uri: "/bulk/lut" } } as const;
+    const item = new DataSet([...table.elements.values(), uri]);
+    const sequence = (tag: number, ...items: readonly DataSet[]) =>
+      ({ tag, vr: "SQ", value: { kind: "items", items } }) as const;
+    const vois = sequence(
+      TAGS.SoftcopyVOILUTSequence,
+      new DataSet([sequence(TAGS.VOILUTSequence, item)]),
+    );
+    const without = state({ ...BONE, SoftcopyVOILUTSequence: undefined });
+    const whole = new DataSet([...without.elements.values(), vois]);
+    const source = { retrieveBulkData: async () => Uint8Array.from([0, 0, 255, 0]) };
+    const { viewport } = await opened([madeInstance(1), whole], source);
+    expect(viewport.pipeline.peek()?.voi).toMatchObject({ kind: "lut", explanation: "TEST" });
+    const lacking = await opened([madeInstance(1), whole]);
+    expect(lacking.viewport.presentationStates.peek()).toMatchObject([{ obstacle: "incomplete" }]);
+    expect(centre(lacking.viewport)).toBe(128);
   });
 
   it("of another patient is not applied", async () => {
