@@ -19,9 +19,12 @@ const APP_SHELL_LIMIT = 90_000;
  * they load while the first image is on the wire.
  */
 const AFTER_FIRST_IMAGE =
-  /\/assets\/(negato-toolbar|command-labels|negato-series-list|negato-stack-slider|repeat|patient-cache|schema|prior-studies|study-details|study-list-entry|icons|gl-painter|service-worker-registration)\b/;
-/** Glue code and WASM of the codecs, by the name of their format, and the reader of bytes that only they import. */
-const CODEC = /\/assets\/(?:(?:lib)?(openjpeg|jpeg|charls|openjph)|byte-reader).*\.(js|wasm)$/i;
+  /\/assets\/(negato-toolbar|command-labels|negato-series-list|negato-stack-slider|repeat|patient-cache|schema|prior-studies|study-details|sop-class-names|presentation-references|graphics-words|study-list-entry|icons|gl-painter|service-worker-registration)\b/;
+/** Adapters, glue code and WASM of the codecs, and what only they import. */
+const CODEC =
+  /\/assets\/(?:(?:lib)?(?:openjpeg|jpeg|charls|openjph|rle)|kernel|byte-reader|codec-runtime|decode-with|stored-samples|iso-boxes).*\.(?:js|wasm)$/i;
+/** The WASM of a codec, by the name of its format. */
+const CODEC_WASM = /\/assets\/(?:lib)?(openjpeg|jpeg|charls|openjph|kernels)[^/]*\.wasm$/;
 
 test("a whole journey breaks no policy, asks nobody else, and leaves no name behind", async ({
   page,
@@ -134,9 +137,9 @@ async function gzipSize(url: string): Promise<number> {
   return gzipSync(new Uint8Array(await response.arrayBuffer()), { level: 9 }).length;
 }
 
-/** Which codecs are among the paths; each has glue code and a WASM module. */
+/** Which codecs are among the paths; each has a WASM module. */
 function codecsOf(paths: readonly string[]): readonly string[] {
-  const names = paths.flatMap((path) => CODEC.exec(path)?.[1] ?? []);
+  const names = paths.flatMap((path) => CODEC_WASM.exec(path)?.[1] ?? []);
   return [...new Set(names)].sort();
 }
 

@@ -2,7 +2,7 @@ import type { ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import { type ExtrasCode, hasExtras, pageExtras } from "./extras-code.ts";
-import type { ExtrasRenderer } from "./extras-renderer.ts";
+import type { ExtrasPainter } from "./extras-painter.ts";
 import type { FrameRenderer, FrameRendererOptions, RendererKind } from "./frame-renderer.ts";
 import { SharedGraphics } from "./shared-graphics.ts";
 import { SoftwareRenderer } from "./software-renderer.ts";
@@ -45,7 +45,7 @@ class CanvasFrameRenderer implements FrameRenderer {
   readonly #graphics: SharedGraphics | undefined;
   readonly #software = new SoftwareRenderer();
   readonly #extrasCode: ExtrasCode;
-  #extras: ExtrasRenderer | undefined;
+  #extras: ExtrasPainter | undefined;
   /** What waits for the code of extras; the last one counts. */
   #waiting: readonly [DecodedFrame, DisplayPipeline, ViewTransform] | undefined;
   #failure: unknown;
@@ -130,7 +130,7 @@ class CanvasFrameRenderer implements FrameRenderer {
   }
 
   #paint(
-    renderer: SoftwareRenderer | ExtrasRenderer,
+    renderer: SoftwareRenderer | ExtrasPainter,
     frame: DecodedFrame,
     display: DisplayPipeline,
     view: ViewTransform,

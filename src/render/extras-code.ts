@@ -1,14 +1,14 @@
 import type { DisplayExtras } from "#core/pixels/display-pipeline.ts";
-import type { ExtrasRenderer } from "./extras-renderer.ts";
+import type { ExtrasPainter } from "./extras-painter.ts";
 
-type LoadExtras = () => Promise<typeof import("./extras-renderer.ts")>;
+type LoadExtras = () => Promise<typeof import("./extras-painter.ts")>;
 
 /** The code that draws extras without graphics hardware: no plain image needs it, so that it comes when one does. */
 export class ExtrasCode {
   readonly #load: LoadExtras;
   #code: Awaited<ReturnType<LoadExtras>> | undefined;
 
-  constructor(load: LoadExtras = () => import("./extras-renderer.ts")) {
+  constructor(load: LoadExtras = () => import("./extras-painter.ts")) {
     this.#load = load;
   }
 
@@ -18,8 +18,8 @@ export class ExtrasCode {
   }
 
   /** A renderer; undefined while the code is not there. */
-  renderer(): ExtrasRenderer | undefined {
-    return this.#code === undefined ? undefined : new this.#code.ExtrasRenderer();
+  renderer(): ExtrasPainter | undefined {
+    return this.#code === undefined ? undefined : new this.#code.ExtrasPainter();
   }
 }
 

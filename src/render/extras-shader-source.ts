@@ -13,7 +13,7 @@ import {
 } from "./shader-source.ts";
 
 /**
- * The fragment shader of an image with extras: the maths of `extras-renderer.ts` and `pixel-mask.ts`. Grey and coloured pixels
+ * The fragment shader of an image with extras: the maths of `extras-painter.ts` and `pixel-mask.ts`. Grey and coloured pixels
  * are summed apart, each become colours of the screen, and are joined with those of the mask by their shares.
  */
 export function extrasFragmentShader(variant: ShaderVariant, extras: ShaderExtras): string {

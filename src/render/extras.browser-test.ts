@@ -302,10 +302,12 @@ describe("what is beyond values, window and polarity", () => {
     const view = fitView({ ...UNSET, ...SIZE });
     const roomy = new SharedGraphics({ acceptsSlow: true });
     const small = new SharedGraphics({ acceptsSlow: true, budgetBytes: 2 * PIXELS });
-    await Promise.all([roomy.ready, small.ready]);
+    // Too small for both: the texture of the frame must not become that of its mask.
+    const tiny = new SharedGraphics({ acceptsSlow: true, budgetBytes: PIXELS });
+    await Promise.all([roomy.ready, small.ready, tiny.ready]);
     for (const test of [...frames, ...frames]) {
       const expected = draw("canvas2d", roomy, test, view);
-      for (const graphics of [roomy, small])
+      for (const graphics of [roomy, small, tiny])
         expect(largestDifference(draw("webgl2", graphics, test, view), expected)).toBeLessThan(2);
       expect(small.textureBytes).toBe(2 * PIXELS);
     }

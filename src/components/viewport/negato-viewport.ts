@@ -70,6 +70,8 @@ export class NegatoViewport extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // The slider is upgraded when its code has arrived, which the image need not wait for.
+    import("../stack-slider/negato-stack-slider.ts").catch(() => undefined);
     this.#canvasStage = new CanvasStage(() => this.requestUpdate());
     this.requestUpdate();
   }
@@ -246,8 +248,6 @@ export class NegatoViewport extends LitElement {
   #sliderTemplate(): TemplateResult | typeof nothing {
     const { viewport } = this;
     if (viewport === undefined || viewport.state.frameCount.value < 2) return nothing;
-    // It is upgraded when its code has arrived, which the image need not wait for.
-    import("../stack-slider/negato-stack-slider.ts").catch(() => undefined);
     return html`<negato-stack-slider
       part="slider"
       .frameCount=${viewport.state.frameCount.value}

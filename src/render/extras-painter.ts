@@ -23,7 +23,7 @@ type Made = readonly unknown[];
  * Makes pictures of frames that have more to their display than values, window and polarity, without graphics hardware, by
  * the maths of `sampling.ts` and `pixel-mask.ts`: first the image where no mask lies, then the mask over it.
  */
-export class ExtrasRenderer {
+export class ExtrasPainter {
   #samplingKey = "";
   #averager: PlaneAverager | undefined;
   #cover: { readonly mask: PixelMask; readonly cover: MaskCover } | undefined;
