@@ -161,6 +161,20 @@ describe("Jpeg12BitDecoder", () => {
     ]);
   });
 
+  it.each([
+    // (3 x 2048 + 2050 + 2) >> 2 and (3 x 2050 + 2048 + 1) >> 2
+    ["4:2:2", 1, [2048, 2049, 2049, 2050]],
+    // (12 x 2048 + 4 x 2050 + 7) >> 4 and (12 x 2050 + 4 x 2048 + 8) >> 4
+    ["4:2:0", 2, [2048, 2048, 2050, 2050]],
+  ])("rounds halves down and up in turn at the edges of %s", async (_name, vertical, expected) => {
+    const edge = { ...gray, sample: (_row: number, column: number) => (column < 8 ? 2048 : 2050) };
+    const components = [flat(100, 2, vertical), flat(100), edge];
+    const options = { rows: 16, columns: 32, components };
+    const samples = await samplesOf(options, { photometricInterpretation: "RGB" });
+    const third = samples.filter((_, at) => at % 3 === 2);
+    expect(third.slice(14, 18)).toEqual(expected);
+  });
+
   it("reads a gray image whose sampling factors are not 1", async () => {
     const odd = { ...gray, horizontal: 2, vertical: 2 };
     expect(await samplesOf({ ...size, components: [odd] })).toEqual(
