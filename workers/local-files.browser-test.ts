@@ -103,6 +103,17 @@ describe.skipIf(entries.length === 0)("files that the user opens", () => {
     ).rejects.toMatchObject({ code: "not-found" });
   });
 
+  it("give a video as its one stream", async () => {
+    const source = openSource();
+    const film = given("film", await corpusFile("video/us-mpeg2-30f.dcm"));
+    const [study = ""] = (await source.open([film], never)).studyInstanceUids;
+    const [address] = await addressesOf(source, study);
+    const uri = `studies/${study}/series/${address?.seriesInstanceUid}/instances/${address?.sopInstanceUid}/frames/1`;
+    const stream = await source.retrieveBulkData(uri, never);
+    expect([stream.length, ...stream.subarray(0, 4)]).toEqual([59_390, 0, 0, 1, 0xb3]);
+    await expect(source.retrieveBulkData(`${uri}00`, never)).rejects.toThrow();
+  });
+
   it("say so when an object holds no pixel data", async () => {
     const source = openSource();
     const empty = await corpusFile("bad/gh179a.dcm");

@@ -98,7 +98,7 @@ describe("the window of a document", () => {
       element.renderRoot
         .querySelector("negato-report")
         ?.shadowRoot?.querySelector("button.reference");
-    await expect.poll(find).toBeTruthy();
+    await expect.poll(find, { timeout: 10_000 }).toBeTruthy();
     const button = find();
     if (button instanceof HTMLElement) button.click();
     expect(workspace.document.value).toBeUndefined();

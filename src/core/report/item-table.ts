@@ -6,7 +6,7 @@ export interface ItemTable {
   readonly rows: readonly ItemRow[];
 }
 
-export interface ItemRow {
+interface ItemRow {
   readonly container: ReportItem;
   /** Items of each column, in its order; a concept may occur more than once. */
   readonly cells: readonly (readonly ReportItem[])[];
@@ -68,6 +68,6 @@ export function runsOf(items: readonly ReportItem[]): readonly (readonly ReportI
   return runs;
 }
 
-export function keyOf({ scheme, value, meaning }: Code): string {
+function keyOf({ scheme, value, meaning }: Code): string {
   return value === "" ? meaning : `${scheme} ${value}`;
 }

@@ -27,7 +27,7 @@ export function readReportItem(dataSet: DataSet, position = "1", depth = 0): Rep
 }
 
 /** The first code of a sequence; undefined when there is none. */
-export function readCode(dataSet: DataSet, tag: number): Code | undefined {
+function readCode(dataSet: DataSet, tag: number): Code | undefined {
   const item = dataSet.items(tag)[0];
   if (item === undefined) return undefined;
   const value =

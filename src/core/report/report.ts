@@ -5,7 +5,7 @@ import type { Code, ReportItem } from "./content-item.ts";
 import { readReportItem } from "./read-report-item.ts";
 
 /** Who vouches for a report, and since when (PS3.3 C.17.2). */
-export interface VerifyingObserver {
+interface VerifyingObserver {
   readonly name: PersonName | undefined;
   readonly organization: string | undefined;
   /** DICOM date and time. */

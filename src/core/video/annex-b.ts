@@ -1,5 +1,5 @@
 /** One picture of a bare stream: its bytes with start codes, and whether decoding can begin with it. */
-export interface AccessUnit {
+interface AccessUnit {
   readonly offset: number;
   readonly length: number;
   readonly isKey: boolean;

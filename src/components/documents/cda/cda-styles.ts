@@ -95,6 +95,10 @@ export const cdaStyles = css`
   .caption {
     display: block;
   }
+  table .caption {
+    display: table-caption;
+    text-align: start;
+  }
   .bold {
     font-weight: 650;
   }

@@ -90,7 +90,7 @@ function authorName(author: Element): readonly string[] {
 }
 
 /** `Family, Given Middle`, or the name as it is written where it has no parts. */
-export function personName(name: Element | undefined): string {
+function personName(name: Element | undefined): string {
   if (name === undefined) return "";
   const parts = (kind: string): string => children(name, kind).map(textOf).join(" ");
   const rest = [parts("given"), parts("prefix"), parts("suffix")].filter((part) => part !== "");

@@ -5,7 +5,7 @@ export interface PageSize {
 }
 
 /** CSS pixels between two pages, and around all of them. */
-export const PAGE_GAP = 12;
+const PAGE_GAP = 12;
 
 /** Pages under one another: where each begins, and which are within reach. Indices count from 0, lengths are CSS pixels. */
 export class PageLayout {

@@ -31,7 +31,7 @@ export const reportStyles = css`
     flex: 1;
     min-inline-size: 0;
   }
-  article > :is(dl, header, .context, section) {
+  article :is(dl, header) {
     max-inline-size: 110ch;
   }
   nav {
