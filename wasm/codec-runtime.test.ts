@@ -57,6 +57,16 @@ describe("CodecRuntime", () => {
     await expect(failing).rejects.toThrow("The codec refused the frame: [ERROR] tile 7 is broken");
   });
 
+  it("takes a frame for refused when the codec printed an error and went on, and makes another instance", async () => {
+    const { runtime, print } = countedRuntime();
+    const partial = runtime.run(() => {
+      print("ojph error 0x00050044: half of it is missing\n");
+      return "part of a frame";
+    });
+    await expect(partial).rejects.toMatchObject({ code: "codec-failure" });
+    expect(await runtime.run(instanceNumber)).toBe(2);
+  });
+
   it("makes another instance when the memory of the first has grown beyond 256 MB", async () => {
     const { runtime } = countedRuntime({ heapBytes: 256 * MEGABYTE + 1 });
     expect([await runtime.run(instanceNumber), await runtime.run(instanceNumber)]).toEqual([1, 2]);

@@ -6,8 +6,8 @@ import type { WasmBinary } from "./codec-source.ts";
 const MAXIMUM_HEAP_BYTES = 256 * 1024 * 1024;
 /** An instance is given up after so many uses, in case it leaks. */
 const MAXIMUM_USES = 500;
-/** Lines of a codec's log that an error carries. */
-const LOG_LINES = 4;
+/** Errors that a codec printed of a frame, of which no more are kept. */
+const MOST_ERRORS = 4;
 
 /**
  * The one instance of a codec that a thread works with. It is made when it is needed, and given up after any failure
@@ -20,7 +20,7 @@ export class CodecRuntime<Module extends CodecModule> {
   #binary: Promise<WasmBinary> | undefined;
   #module: Module | undefined;
   #uses = 0;
-  #log: string[] = [];
+  #errors: string[] = [];
 
   /** `explain` says in words what a codec threw, where it can. */
   constructor(
@@ -39,8 +39,8 @@ export class CodecRuntime<Module extends CodecModule> {
     this.#binary ??= this.#load();
     try {
       const module = await createInstance(this.#glue, await this.#binary, (text) => {
-        this.#log.push(text.trim());
-        this.#log = this.#log.slice(-LOG_LINES);
+        if (/\berror\b/i.test(text) && this.#errors.length < MOST_ERRORS)
+          this.#errors.push(text.trim());
       });
       this.#uses = 0;
       this.#module = module;
@@ -57,9 +57,11 @@ export class CodecRuntime<Module extends CodecModule> {
    */
   async run<T>(use: (module: Module) => T): Promise<T> {
     const module = await this.prepare();
-    this.#log = [];
+    this.#errors = [];
     try {
       const result = use(module);
+      // Some go on after an error, and give part of a frame.
+      if (this.#errors.length > 0) throw new DicomError("codec-failure", refusal(this.#said()));
       this.#uses += 1;
       if (this.#uses >= MAXIMUM_USES || module.HEAPU8.length > MAXIMUM_HEAP_BYTES)
         this.#module = undefined;
@@ -68,12 +70,17 @@ export class CodecRuntime<Module extends CodecModule> {
       this.#module = undefined;
       if (cause instanceof DicomError) throw cause;
       // C++ exceptions arrive as numbers, which say nothing; the codec or its log may.
-      const said =
-        this.#explain(module, cause) ??
-        this.#log.filter((line) => line.includes("ERROR")).join("; ");
-      throw new DicomError("codec-failure", `The codec refused the frame${said && `: ${said}`}`, {
-        cause,
-      });
+      const said = this.#explain(module, cause) ?? this.#said();
+      throw new DicomError("codec-failure", refusal(said), { cause });
     }
   }
+
+  /** What the codec printed of the last frame. */
+  #said(): string {
+    return this.#errors.join("; ");
+  }
+}
+
+function refusal(said: string): string {
+  return `The codec refused the frame${said && `: ${said}`}`;
 }
