@@ -1,4 +1,3 @@
-import type { DataSet } from "#core/dicom/data-set.ts";
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { DicomFile } from "#core/dicom/dicom-file.ts";
 import { type FrameIndex, locateFrames, readFrame } from "#core/dicom/frame-locator.ts";
