@@ -1,5 +1,6 @@
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { DicomFile } from "#core/dicom/dicom-file.ts";
+import { identifiersOf } from "#core/dicom/made-up-identifiers.ts";
 import { readDicom } from "#core/dicom/part10-reader.ts";
 import type {
   LocalFile,
@@ -9,7 +10,7 @@ import type {
 } from "../../src/retrieve/local-protocol.ts";
 import type { FoundFile } from "./found-file.ts";
 import { foundFiles, problemOf } from "./found-files.ts";
-import { instanceRecord, madeUpUid } from "./instance-record.ts";
+import { instanceRecord } from "./instance-record.ts";
 import { comparablePath, isMediaDirectory, referencedPaths } from "./media-directory.ts";
 
 /** Files that are read at the same time. */
@@ -60,7 +61,6 @@ class Reading {
   filesFound = 0;
   readonly #filesByUid: Map<string, FoundFile>;
   readonly #tell: (findings: Findings) => void;
-  readonly #fallback = { study: madeUpUid(), series: madeUpUid() };
   /** Place of each path that a DICOMDIR lists. */
   readonly #listed = new Map<string, { readonly place: number; readonly path: string }>();
   #instances: LocalInstance[] = [];
@@ -125,7 +125,9 @@ class Reading {
     signal.throwIfAborted();
     try {
       const source = await found.open(signal);
-      this.#take(found, await readDicom(source, { signal, stopAtPixelData: true }));
+      const file = await readDicom(source, { signal, stopAtPixelData: true });
+      if (isMediaDirectory(file.dataSet)) this.#list(found, file);
+      else this.#take(found, instanceRecord(file, await identifiersOf(file, source, signal)));
     } catch (cause) {
       signal.throwIfAborted();
       this.report(dicomProblemOf(found.path, cause));
@@ -134,13 +136,12 @@ class Reading {
     this.tellSometimes();
   }
 
-  #take(found: FoundFile, file: DicomFile): void {
-    if (isMediaDirectory(file.dataSet)) {
-      for (const path of referencedPaths(file.dataSet, found.path))
-        this.#listed.set(comparablePath(path), { place: this.#listed.size, path });
-      return;
-    }
-    const instance = instanceRecord(file, this.#fallback);
+  #list(found: FoundFile, directory: DicomFile): void {
+    for (const path of referencedPaths(directory.dataSet, found.path))
+      this.#listed.set(comparablePath(path), { place: this.#listed.size, path });
+  }
+
+  #take(found: FoundFile, instance: LocalInstance): void {
     this.#filesByUid.set(instance.sopInstanceUid, found);
     this.#instances.push(instance);
     this.#instanceCount++;

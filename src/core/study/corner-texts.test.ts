@@ -98,6 +98,16 @@ describe("corner texts", () => {
     expect(textsOf([TAGS.PatientSpeciesDescription, "Homo sapiens"]).bottomRight).toEqual([]);
   });
 
+  it("say that identifiers were made up, and of no other change of attributes", () => {
+    const changedBy = (system: string) =>
+      textsOf([
+        TAGS.OriginalAttributesSequence,
+        [testDataSet(new Map([[TAGS.ModifyingSystem, system]]))],
+      ]).bottomRight;
+    expect(changedBy("NEGATO")).toEqual(["identifiers made up: the file lacks its own"]);
+    expect(changedBy("PACS")).toEqual([]);
+  });
+
   it("leave out a technique of 0, which is none, but for a b-value", () => {
     const { topRight } = textsOf([TAGS.KVP, 0], [TAGS.Exposure, 0], [TAGS.DiffusionBValue, 0]);
     expect(topRight.at(-1)).toBe("b 0");

@@ -61,6 +61,7 @@ export interface CornerWords {
   readonly derived: string;
   readonly forProcessing: string;
   readonly subtraction: string;
+  readonly madeUpIdentifiers: string;
   /** Twelve short names of months, from January. */
   readonly months: readonly string[];
 }
@@ -83,6 +84,7 @@ export const ENGLISH_CORNER_WORDS: CornerWords = {
   derived: "derived image",
   forProcessing: "for processing: not meant for viewing",
   subtraction: "mask subtraction not applied",
+  madeUpIdentifiers: "identifiers made up: the file lacks its own",
   months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 };
 
@@ -210,6 +212,7 @@ function noticeLines(facts: ImageFacts, words: CornerWords): readonly CornerLine
     ["lossy", facts.lossy?.label],
     ["notice", facts.isForProcessing ? words.forProcessing : undefined],
     ["notice", facts.hasSubtraction ? words.subtraction : undefined],
+    ["notice", facts.hasMadeUpIdentifiers ? words.madeUpIdentifiers : undefined],
     ["notice", facts.species],
     ["notice", facts.contentQualification],
     ["notice", facts.isQualityControl ? words.qualityControl : undefined],

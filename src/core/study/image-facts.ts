@@ -1,4 +1,5 @@
 import type { DataSet } from "../dicom/data-set.ts";
+import { hasMadeUpIdentifiers } from "../dicom/made-up-mark.ts";
 import type { Tag } from "../dicom/tag.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
 import { type ImagePlane, imagePlane } from "../geometry/image-plane.ts";
@@ -59,6 +60,8 @@ export interface ImageFacts {
   readonly hasShutter: boolean;
   /** What kind of animal the patient is; undefined for people and where nothing is said (safety C22). */
   readonly species: string | undefined;
+  /** Whether the file lacked identifiers, so that it stands apart from what it may belong to. */
+  readonly hasMadeUpIdentifiers: boolean;
 }
 
 /**
@@ -136,6 +139,7 @@ export function readImageFacts(dataSet: DataSet): ImageFacts {
     hasOverlay: OVERLAY_ROWS.some((tag) => dataSet.number(tag) !== undefined),
     hasShutter: dataSet.strings(TAGS.ShutterShape).some((shape) => shape !== ""),
     species: readSpecies(dataSet),
+    hasMadeUpIdentifiers: hasMadeUpIdentifiers(dataSet),
   };
 }
 
