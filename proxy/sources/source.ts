@@ -64,8 +64,10 @@ export interface StoreOutcome {
   readonly message: string;
 }
 
-/** A file or object that could not be offered, and why. */
+/** A file or object that could not be offered, or not as it is, and why. */
 export interface SourceProblem {
+  /** `failure`: not offered; `warning`: offered, but something is wrong; `remark`: offered, with help. */
+  readonly severity: "failure" | "warning" | "remark";
   /** Path below the root of the source, or another name that its owner can find. */
   readonly where: string;
   readonly code: string;
@@ -81,6 +83,7 @@ export interface SourceStatus {
   readonly studies?: number;
   readonly series?: number;
   readonly instances?: number;
+  /** Failures and warnings; remarks are not counted. */
   readonly problems?: number;
 }
 

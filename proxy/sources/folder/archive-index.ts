@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { madeUpReason } from "#core/dicom/made-up-identifiers.ts";
 import type { ResourceSelector, SourceProblem, SourceStatus } from "../source.ts";
 import { type FileRecord, type InstanceRecord, isInstanceRecord } from "./file-record.ts";
 
@@ -26,7 +27,7 @@ const IDENTITY_TAGS = [0x00100010, 0x00100020, 0x00100030];
 export class ArchiveIndex {
   /** Every file that was looked at, by root, then by path. */
   readonly #files = new Map<string, Map<string, FileRecord>>();
-  /** Files with the same SOP Instance UID; the first one is served. */
+  /** Files with the same SOP Instance UID; the first one is served, one with identifiers of its own before others. */
   readonly #bySopInstance = new Map<string, InstanceRecord[]>();
   readonly #digests = new WeakMap<InstanceRecord, string>();
   readonly studies = new Map<string, StudyEntry>();
@@ -56,7 +57,7 @@ export class ArchiveIndex {
     const same = this.#bySopInstance.get(uid) ?? [];
     const before = same[0];
     same.push(record);
-    if (same.length > 1) same.sort(inOrderOfPath);
+    if (same.length > 1) same.sort(inServingOrder);
     this.#bySopInstance.set(uid, same);
     if (before !== same[0]) this.#serve(before, same[0]);
   }
@@ -106,7 +107,12 @@ export class ArchiveIndex {
   }
 
   problems(): readonly SourceProblem[] {
-    return [...this.#brokenFiles(), ...this.#differingDuplicates(), ...this.#mixedStudies()];
+    return [
+      ...this.#brokenFiles(),
+      ...this.#differingDuplicates(),
+      ...this.#mixedStudies(),
+      ...this.#madeUpIdentifiers(),
+    ];
   }
 
   /** How many DICOM files are not served; other files in a folder are nobody's loss. */
@@ -126,7 +132,7 @@ export class ArchiveIndex {
       studies: this.studies.size,
       series,
       instances: this.#bySopInstance.size,
-      problems: this.problems().length,
+      problems: this.problems().filter(({ severity }) => severity !== "remark").length,
     };
   }
 
@@ -137,6 +143,7 @@ export class ArchiveIndex {
       return others
         .filter((other) => this.#digests.get(other) !== digest)
         .map((other) => ({
+          severity: "failure",
           where: other.path,
           code: "duplicate-differs",
           message: `Has the SOP Instance UID of ${served.path}, which is served instead, but other content`,
@@ -153,10 +160,19 @@ export class ArchiveIndex {
         if (!identities.has(identity)) identities.set(identity, record.path);
       }
       return [...identities.values()].slice(1).map((path) => ({
+        severity: "warning",
         where: path,
         code: "patient-differs",
         message: "Names another patient than other files of the same study",
       }));
+    });
+  }
+
+  #madeUpIdentifiers(): readonly SourceProblem[] {
+    return [...this.#bySopInstance.values()].flatMap(([served]) => {
+      if (served === undefined || served.content.madeUp.length === 0) return [];
+      const message = `${madeUpReason(served.content.madeUp)}; served under made-up identifiers`;
+      return [{ severity: "remark", where: served.path, code: "made-up-identifiers", message }];
     });
   }
 
@@ -226,10 +242,12 @@ function seriesNumber(series: SeriesEntry): number {
 
 function brokenFile({ path, content }: FileRecord): readonly SourceProblem[] {
   if (content.kind !== "problem") return [];
-  return [{ where: path, code: content.code, message: content.message }];
+  return [{ severity: "failure", where: path, code: content.code, message: content.message }];
 }
 
-function inOrderOfPath(a: InstanceRecord, b: InstanceRecord): number {
+function inServingOrder(a: InstanceRecord, b: InstanceRecord): number {
+  const byOrigin = a.content.madeUp.length - b.content.madeUp.length;
+  if (byOrigin !== 0) return byOrigin;
   return compareText(a.root, b.root) || compareText(a.path, b.path);
 }
 

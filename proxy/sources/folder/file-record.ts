@@ -1,4 +1,5 @@
 import type { DataSet } from "#core/dicom/data-set.ts";
+import type { Identifiers } from "#core/dicom/made-up-identifiers.ts";
 import type { FoundFile } from "./scan-folder.ts";
 
 /** Attributes that many files share (those of their study, or of their series), held once. */
@@ -19,12 +20,8 @@ export interface Part10Repair {
 }
 
 /** What the index knows of an instance. */
-export interface InstanceFacts {
+export interface InstanceFacts extends Identifiers {
   readonly kind: "instance";
-  readonly studyInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly sopInstanceUid: string;
-  readonly sopClassUid: string;
   readonly transferSyntaxUid: string;
   readonly study: AttributeGroup;
   readonly series: AttributeGroup;

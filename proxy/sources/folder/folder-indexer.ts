@@ -163,7 +163,12 @@ export class FolderIndexer {
     if (this.#closing.signal.aborted) return;
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     this.#scanProblems = [
-      { where: ".", code: "unreadable", message: `The folder cannot be read (${code})` },
+      {
+        severity: "failure",
+        where: ".",
+        code: "unreadable",
+        message: `The folder cannot be read (${code})`,
+      },
     ];
   }
 

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type DataElement, DataSet } from "#core/dicom/data-set.ts";
 import type { DicomFile } from "#core/dicom/dicom-file.ts";
+import { withIdentifiers } from "#core/dicom/made-up-identifiers.ts";
 import type { QidoQuery } from "#core/dicomweb/qido-query.ts";
 import {
   type InstanceMetadata,
@@ -203,8 +204,10 @@ class IndexedFolder implements FolderSource {
     };
   }
 
+  /** The attributes of a file, under the identifiers that it is served under. */
   async #header(record: InstanceRecord, signal: AbortSignal): Promise<DicomFile> {
-    return await readInstance(record, this.#onStale, { stopAtPixelData: true, signal });
+    const file = await readInstance(record, this.#onStale, { stopAtPixelData: true, signal });
+    return { ...file, dataSet: withIdentifiers(file.dataSet, record.content) };
   }
 
   /** @throws SourceError `not-found` */

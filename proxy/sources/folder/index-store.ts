@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import type { MadeUpIdentifier } from "#core/dicom/made-up-identifiers.ts";
 import { isUid } from "#core/dicom/uid.ts";
 import type { AttributePool } from "./attribute-pool.ts";
 import type { AttributeGroup, FileContent, FileRecord, Part10Repair } from "./file-record.ts";
 
 /** Changes whenever records change their meaning; an index of another version is built anew. */
-const VERSION = 1;
+const VERSION = 2;
+
+/** Shared by nearly all records. */
+const NONE_MADE_UP: readonly MadeUpIdentifier[] = [];
 
 /** One file as a line of the index: facts, then the content by kind. */
 type Row = readonly [
@@ -33,6 +37,7 @@ type ContentRow =
       series: string,
       numbers: readonly (number | null)[],
       repair: Part10Repair | null,
+      madeUp: readonly MadeUpIdentifier[],
     ];
 
 /** The records of a root as they are kept between starts, one file of JSON lines per root. */
@@ -114,6 +119,7 @@ export class IndexStore {
       seriesId,
       numbers,
       repair,
+      madeUp,
     ] = row;
     const study = groups.get(studyId);
     const series = groups.get(seriesId);
@@ -136,6 +142,7 @@ export class IndexStore {
       columns: columns ?? undefined,
       bitsAllocated: bitsAllocated ?? undefined,
       repair: repair ?? undefined,
+      madeUp: madeUp.length === 0 ? NONE_MADE_UP : madeUp,
     };
   }
 }
@@ -161,6 +168,7 @@ function contentRow(content: FileContent): ContentRow {
     series.id,
     [instanceNumber, numberOfFrames, rows, columns, bitsAllocated].map((value) => value ?? null),
     content.repair ?? null,
+    content.madeUp,
   ];
 }
 

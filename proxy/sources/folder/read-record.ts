@@ -4,8 +4,8 @@ import type { ByteSource } from "#core/dicom/byte-source.ts";
 import type { DataSet } from "#core/dicom/data-set.ts";
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { DicomFile } from "#core/dicom/dicom-file.ts";
+import { identifiersOf, withIdentifiers } from "#core/dicom/made-up-identifiers.ts";
 import { readDicom } from "#core/dicom/part10-reader.ts";
-import { isUid } from "#core/dicom/uid.ts";
 import type { AttributePool } from "./attribute-pool.ts";
 import type { FileContent, FileRecord, Part10Repair } from "./file-record.ts";
 import { fileSource } from "./file-source.ts";
@@ -43,24 +43,24 @@ export async function readContent(
   signal: AbortSignal,
 ): Promise<FileContent> {
   const file = await readDicom(source, { inlineLimit: 4096, stopAtPixelData: true, signal });
-  const { dataSet } = file;
-  const sopClassUid = dataSet.string(0x00080016) ?? file.meta.string(0x00020002) ?? "";
-  if (sopClassUid === MEDIA_STORAGE_DIRECTORY || dataSet.has(0x00041220)) {
-    return { kind: "skipped" };
-  }
-  const sopInstanceUid = dataSet.string(0x00080018) ?? file.meta.string(0x00020003);
+  if (isDirectory(file)) return { kind: "skipped" };
+  const identifiers = await identifiersOf(file, source, signal);
+  const dataSet = withIdentifiers(file.dataSet, identifiers);
   return {
     kind: "instance",
-    studyInstanceUid: requireUid(dataSet.string(0x0020000d), "Study Instance UID"),
-    seriesInstanceUid: requireUid(dataSet.string(0x0020000e), "Series Instance UID"),
-    sopInstanceUid: requireUid(sopInstanceUid, "SOP Instance UID"),
-    sopClassUid: pool.intern(sopClassUid),
+    ...identifiers,
+    sopClassUid: pool.intern(identifiers.sopClassUid),
     transferSyntaxUid: pool.intern(file.transferSyntaxUid),
     study: pool.study(dataSet),
     series: pool.series(dataSet),
     ...imageFacts(dataSet),
     repair: await repairOf(file, source),
   };
+}
+
+function isDirectory({ meta, dataSet }: DicomFile): boolean {
+  const sopClassUid = dataSet.string(0x00080016) ?? meta.string(0x00020002);
+  return sopClassUid === MEDIA_STORAGE_DIRECTORY || dataSet.has(0x00041220);
 }
 
 function imageFacts(dataSet: DataSet) {
@@ -80,17 +80,6 @@ async function repairOf(file: DicomFile, source: ByteSource): Promise<Part10Repa
   const hasMeta = file.meta.elements.size > 0;
   if (hasPrefix && hasMeta) return undefined;
   return { prefix: hasMeta ? "preamble" : "meta", skip: hasPrefix ? PREFIX_END : 0 };
-}
-
-function requireUid(uid: string | undefined, name: string): string {
-  if (uid === undefined)
-    throw new DicomError("missing-attribute", `${name} is missing, so the object belongs nowhere`);
-  if (!isUid(uid))
-    throw new DicomError(
-      "invalid-value",
-      `${name} is not a UID, so the object cannot be asked for`,
-    );
-  return uid;
 }
 
 function contentOfError(error: unknown): FileContent {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DicomError } from "#core/dicom/dicom-error.ts";
+import { madeUpReason } from "#core/dicom/made-up-identifiers.ts";
 import type { StoreOutcome } from "../source.ts";
 import type { ArchiveIndex } from "./archive-index.ts";
 import type { AttributePool } from "./attribute-pool.ts";
@@ -84,6 +85,8 @@ export class ReceivedStore {
       if (content.kind !== "instance") {
         return failed(undefined, CANNOT_UNDERSTAND, "This kind of object is not stored");
       }
+      if (content.madeUp.length > 0)
+        return failed(undefined, CANNOT_UNDERSTAND, madeUpReason(content.madeUp));
       if (content.repair !== undefined) {
         return failed(
           content,

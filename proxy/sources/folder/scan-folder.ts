@@ -108,7 +108,7 @@ class Scan implements ScanResult {
   }
 
   #report(place: string, code: string, message: string): void {
-    this.problems.push({ where: this.#relative(place), code, message });
+    this.problems.push({ severity: "failure", where: this.#relative(place), code, message });
   }
 
   #relative(place: string): string {
