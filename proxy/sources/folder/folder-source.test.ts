@@ -11,6 +11,14 @@ const SELECTOR = {
   sopInstanceUid: "1.2.3.1.1",
 };
 
+const NO_KEYS = {
+  keys: [],
+  includeFields: [],
+  includeAll: false,
+  fuzzyMatching: false,
+  offset: 0,
+} as const;
+
 let made: MadeFolder;
 
 afterEach(async () => {
@@ -18,16 +26,18 @@ afterEach(async () => {
 });
 
 async function uids(source: FolderSource): Promise<readonly (string | undefined)[]> {
-  const query = {
-    level: "instance",
-    keys: [],
-    includeFields: [],
-    includeAll: false,
-    fuzzyMatching: false,
-    offset: 0,
-  } as const;
-  const { matches } = await source.search(query, never);
+  const { matches } = await source.search({ level: "instance", ...NO_KEYS }, never);
   return matches.map((match) => match.string(0x00080018));
+}
+
+async function studyUids(source: FolderSource): Promise<readonly (string | undefined)[]> {
+  const { matches } = await source.search({ level: "study", ...NO_KEYS }, never);
+  return matches.map((match) => match.string(0x0020000d));
+}
+
+function remark(where: string, reason: string) {
+  const message = `${reason}; served under made-up identifiers`;
+  return { severity: "remark", where, code: "made-up-identifiers", message };
 }
 
 async function bytesOf(source: FolderSource): Promise<Uint8Array> {
@@ -61,22 +71,47 @@ describe("a folder as an archive", () => {
       "a.dcm": madeInstance(),
       "notes.txt": "not DICOM",
       "homeless.dcm": madeInstance({ SOPInstanceUID: "1.2.3.1.9", StudyInstanceUID: null }),
+      "cut.dcm": madeInstance({ SOPInstanceUID: "1.2.3.1.8" }).subarray(0, 300),
     });
     const source = await made.open();
-    const keys = {
-      keys: [],
-      includeFields: [],
-      includeAll: false,
-      fuzzyMatching: false,
-      offset: 0,
-    };
-    const { warnings } = await source.search({ level: "study", ...keys }, never);
+    const { warnings } = await source.search({ level: "study", ...NO_KEYS }, never);
     expect(warnings).toEqual([
       "1 DICOM file is not in this list; /sources/made/problems says which and why",
     ]);
-    expect((await source.search({ level: "series", ...keys }, never)).warnings).toEqual([]);
-    const [problem] = (await source.problems()).filter(({ where }) => where === "homeless.dcm");
-    expect(problem?.message).toContain("Study Instance UID");
+    expect((await source.search({ level: "series", ...NO_KEYS }, never)).warnings).toEqual([]);
+  });
+
+  it("offers a file without Study Instance UID as a study of its own, and remarks upon it", async () => {
+    const homeless = madeInstance({ SOPInstanceUID: "1.2.3.1.9", StudyInstanceUID: null });
+    made = await madeFolder({
+      "a.dcm": madeInstance(),
+      "homeless.dcm": homeless,
+      "other.dcm": madeInstance({ SOPInstanceUID: "1.2.3.1.8", StudyInstanceUID: "one two" }),
+      "copies/homeless.dcm": homeless,
+    });
+    const source = await made.open();
+    const studies = await studyUids(source);
+    expect([...(await uids(source))].sort()).toEqual(["1.2.3.1.1", "1.2.3.1.8", "1.2.3.1.9"]);
+    expect(studies.filter((uid) => uid?.startsWith("2.25."))).toHaveLength(2);
+    expect(studies).toContain("1.2.3");
+    expect(await source.problems()).toEqual([
+      remark("copies/homeless.dcm", "Study Instance UID is missing"),
+      remark("other.dcm", "Study Instance UID is not a UID"),
+    ]);
+    expect(source.status()).toMatchObject({ studies: 3, instances: 3, problems: 0 });
+    expect(await studyUids(await made.open())).toEqual(studies);
+  });
+
+  it("offers a file that says where it belongs before one of the same UID that does not", async () => {
+    made = await madeFolder({
+      "a.dcm": madeInstance({ StudyInstanceUID: null }),
+      "b.dcm": madeInstance(),
+    });
+    const source = await made.open();
+    expect(await studyUids(source)).toEqual(["1.2.3"]);
+    expect(await source.problems()).toEqual([
+      expect.objectContaining({ severity: "failure", where: "a.dcm", code: "duplicate-differs" }),
+    ]);
   });
 
   it("serves a file without preamble as a complete DICOM file", async () => {
@@ -192,15 +227,7 @@ describe("a folder as an archive", () => {
     // What is kept is believed as long as the facts of the file agree.
     await writeFile(kept, (await readFile(kept, "utf8")).replaceAll("Doe^Jane", "Kept^Name"));
     const second = await made.open();
-    const query = {
-      level: "study",
-      keys: [],
-      includeFields: [],
-      includeAll: false,
-      fuzzyMatching: false,
-      offset: 0,
-    } as const;
-    const { matches } = await second.search(query, never);
+    const { matches } = await second.search({ level: "study", ...NO_KEYS }, never);
     expect(matches[0]?.string(0x00100010)).toBe("Kept^Name");
     expect(await second.etag({ studyInstanceUid: "1.2.3" }, never)).toBe(study);
     expect(await second.problems()).toHaveLength(1);
@@ -218,6 +245,18 @@ describe("a folder as an archive", () => {
 });
 
 describe("storing into a folder archive", () => {
+  it("refuses an object without identifiers: there is nothing to know it by again", async () => {
+    made = await madeFolder();
+    const source = await made.open();
+    const object = madeInstance({ StudyInstanceUID: null });
+    expect(await source.store(streamOf(object), undefined, never)).toMatchObject({
+      kind: "failed",
+      status: 0xc000,
+      message: "Study Instance UID is missing",
+    });
+    expect(await uids(source)).toEqual([]);
+  });
+
   it("leaves nothing behind when the stream breaks off or is aborted", async () => {
     made = await madeFolder();
     const source = await made.open();
