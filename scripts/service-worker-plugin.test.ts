@@ -22,7 +22,9 @@ const MAIN = `
   import { acquireSessionKeys } from ${JSON.stringify(`${project}src/cache/session-keys.ts`)};
   globalThis.version = "VERSION";
   globalThis.lazy = () => import("./lazy.js").then((module) => module.text);
-  registerServiceWorker({ onUpdateReady: (activate) => { globalThis.activate = activate; } });
+  registerServiceWorker(navigator.serviceWorker, {
+    onUpdateReady: (activate) => { globalThis.activate = activate; },
+  });
   navigator.serviceWorker.ready.then(async () => {
     const keys = await acquireSessionKeys([serviceWorkerKeeper(navigator.serviceWorker)]);
     globalThis.keyId = keys.keyId;
