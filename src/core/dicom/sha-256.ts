@@ -8,8 +8,8 @@ const LENGTH_OFFSET = 56;
  * once, and only on pages of https; this one takes files of any size everywhere.
  */
 export class Sha256 {
-  readonly #state = Uint32Array.from(INITIAL_STATE);
-  readonly #schedule = new Uint32Array(64);
+  readonly #state = Int32Array.from(INITIAL_STATE);
+  readonly #schedule = new Int32Array(64);
   readonly #block = new Uint8Array(BLOCK_BYTES);
   #filled = 0;
   #byteLength = 0;
@@ -40,7 +40,7 @@ export class Sha256 {
     this.update(padding);
     const digest = new Uint8Array(32);
     const view = new DataView(digest.buffer);
-    for (const [index, word] of this.#state.entries()) view.setUint32(index * 4, word);
+    for (const [index, word] of this.#state.entries()) view.setInt32(index * 4, word);
     return digest;
   }
 
@@ -48,11 +48,19 @@ export class Sha256 {
     const words = this.#schedule;
     expandBlock(bytes, offset, words);
     const state = this.#state;
-    let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+    let a = wordAt(state, 0);
+    let b = wordAt(state, 1);
+    let c = wordAt(state, 2);
+    let d = wordAt(state, 3);
+    let e = wordAt(state, 4);
+    let f = wordAt(state, 5);
+    let g = wordAt(state, 6);
+    let h = wordAt(state, 7);
     for (let round = 0; round < 64; round++) {
       const upper = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
       const choice = (e & f) ^ (~e & g);
-      const first = (h + upper + choice + (ROUND_CONSTANTS[round] ?? 0) + (words[round] ?? 0)) | 0;
+      const first =
+        (h + upper + choice + wordAt(ROUND_CONSTANTS, round) + wordAt(words, round)) | 0;
       const lower = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
       const majority = (a & b) ^ (a & c) ^ (b & c);
       h = g;
@@ -64,22 +72,37 @@ export class Sha256 {
       b = a;
       a = (first + lower + majority) | 0;
     }
-    for (const [index, word] of [a, b, c, d, e, f, g, h].entries())
-      state[index] = (state[index] ?? 0) + word;
+    addTo(state, 0, a);
+    addTo(state, 1, b);
+    addTo(state, 2, c);
+    addTo(state, 3, d);
+    addTo(state, 4, e);
+    addTo(state, 5, f);
+    addTo(state, 6, g);
+    addTo(state, 7, h);
   }
 }
 
 /** The message schedule of a block (section 6.2.2, step 1). */
-function expandBlock(bytes: Uint8Array, offset: number, words: Uint32Array): void {
+function expandBlock(bytes: Uint8Array, offset: number, words: Int32Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, BLOCK_BYTES);
-  for (let index = 0; index < 16; index++) words[index] = view.getUint32(index * 4);
+  for (let index = 0; index < 16; index++) words[index] = view.getInt32(index * 4);
   for (let index = 16; index < 64; index++) {
-    const early = words[index - 15] ?? 0;
-    const late = words[index - 2] ?? 0;
+    const early = wordAt(words, index - 15);
+    const late = wordAt(words, index - 2);
     const lower = rotated(early, 7) ^ rotated(early, 18) ^ (early >>> 3);
     const upper = rotated(late, 17) ^ rotated(late, 19) ^ (late >>> 10);
-    words[index] = (words[index - 16] ?? 0) + lower + (words[index - 7] ?? 0) + upper;
+    words[index] = wordAt(words, index - 16) + lower + wordAt(words, index - 7) + upper;
   }
+}
+
+/** The word of an index that exists. */
+function wordAt(words: Int32Array, index: number): number {
+  return words[index] ?? 0;
+}
+
+function addTo(state: Int32Array, index: number, word: number): void {
+  state[index] = wordAt(state, index) + word;
 }
 
 function rotated(word: number, bits: number): number {
@@ -92,7 +115,7 @@ const INITIAL_STATE: readonly number[] = [
 ];
 
 /** Fractional parts of the cube roots of the first 64 primes (section 4.2.2). */
-const ROUND_CONSTANTS: Uint32Array = Uint32Array.of(
+const ROUND_CONSTANTS: Int32Array = Int32Array.of(
   0x428a2f98,
   0x71374491,
   0xb5c0fbcf,
