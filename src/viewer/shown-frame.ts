@@ -284,7 +284,7 @@ export function indexOfKey(displaySet: DisplaySet, key: string, guess: number): 
 const requestLists = new WeakMap<DisplaySet, readonly (FrameRequest | undefined)[]>();
 
 /** The requests of all frames in order, made once; undefined for frames that cannot be had. */
-function requestsOf(displaySet: DisplaySet): readonly (FrameRequest | undefined)[] {
+export function requestsOf(displaySet: DisplaySet): readonly (FrameRequest | undefined)[] {
   let requests = requestLists.get(displaySet);
   if (requests === undefined) {
     requests = displaySet.frames.map((reference) => {

@@ -1,8 +1,7 @@
 import { batch, computed, effect, type ReadonlySignal, untracked } from "@preact/signals-core";
 import type { ViewSizes, ViewTransform } from "#core/geometry/view-transform.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
-import { type DisplayPipeline, displayPipeline } from "#core/pixels/display-pipeline.ts";
-import type { VoiLut } from "#core/pixels/voi-lut.ts";
+import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import { displayAspect } from "#core/study/display-aspect.ts";
 import type { FrameReference } from "#core/study/display-set.ts";
 import type { KeyObjectMark } from "#core/study/key-objects.ts";
@@ -18,13 +17,8 @@ import { runCommand } from "./viewport-actions.ts";
 import type { CommandId } from "./viewport-commands.ts";
 import { ViewportPresentation } from "./viewport-presentation.ts";
 import { ViewportState } from "./viewport-state.ts";
-import {
-  chosenVoi,
-  draggedWindow,
-  type WindowOption,
-  windowDragStep,
-  windowOptions,
-} from "./window-choice.ts";
+import { ViewportWindow } from "./viewport-window.ts";
+import type { WindowOption } from "./window-choice.ts";
 
 /** What a viewport works with. Time comes in so that a test can make it. */
 export interface ViewportOptions {
@@ -39,17 +33,7 @@ export interface ViewportOptions {
 
 type MarksOf = (reference: FrameReference) => readonly KeyObjectMark[];
 
-/** A drag of the window that goes on: where it began and how far it went, CSS pixels. */
-interface WindowDrag {
-  readonly start: VoiLut;
-  /** Modality values per CSS pixel. */
-  readonly step: number;
-  dx: number;
-  dy: number;
-}
-
 type DragGesture = Extract<Gesture, { readonly kind: "drag" }>;
-type ImageShown = Extract<Shown, { readonly kind: "image" }>;
 
 /** One viewport: what it is to show, what it shows, its film, and the commands and gestures that change them. */
 export class ViewportController {
@@ -57,9 +41,9 @@ export class ViewportController {
   readonly cine: CinePlayer;
   readonly #shownFrame: ShownFrame;
   readonly #frames: ViewportFrames;
+  readonly #window: ViewportWindow;
   readonly #stopFollowing: () => void;
   readonly #marksOf: MarksOf;
-  #windowDrag: WindowDrag | undefined;
   #scrollRest = 0;
 
   /** What stands in the viewport. */
@@ -97,13 +81,14 @@ export class ViewportController {
     this.isWaiting = this.#shownFrame.isWaiting;
     this.isLoadingMarked = this.#shownFrame.isLoadingMarked;
     this.presented = new ViewportPresentation(this.state, this.#shownFrame, outfits);
+    this.#window = new ViewportWindow(this.state, this.shown, this.presented, frames);
+    this.pipeline = this.#window.pipeline;
+    this.windowOptions = this.#window.options;
     this.presentationStates = this.presented.states;
     this.presentation = this.presented.applied;
     this.graphics = this.presented.graphics;
     this.displayParts = this.presented.parts;
     this.view = computed(() => this.#placed());
-    this.pipeline = computed(() => this.#pipelineOf(this.shown.value));
-    this.windowOptions = computed(() => this.#windowOptionsOf(this.shown.value));
     this.keyMarks = computed(() => {
       const shown = this.shown.value;
       return shown.kind === "nothing" ? [] : this.keyMarksOf(shown.reference);
@@ -189,6 +174,7 @@ export class ViewportController {
     this.cine.pause();
     this.presented.dispose();
     this.#stopFollowing();
+    this.#window.dispose();
     this.#shownFrame.dispose();
   }
 
@@ -208,13 +194,13 @@ export class ViewportController {
     switch (gesture.kind) {
       case "drag-start":
         this.#scrollRest = 0;
-        this.#windowDrag = gesture.tool === "window" ? this.#beginWindowDrag() : undefined;
+        if (gesture.tool === "window") this.#window.beginDrag();
         break;
       case "drag":
         this.#drag(gesture);
         break;
       case "drag-end":
-        this.#windowDrag = undefined;
+        this.#window.endDrag();
         break;
       case "pinch":
         this.changePose((pose, sizes, ratio) => pinched(pose, sizes, gesture, ratio));
@@ -227,7 +213,7 @@ export class ViewportController {
   }
 
   #drag(drag: DragGesture): void {
-    if (drag.tool === "window") this.#dragWindow(drag.dx, drag.dy);
+    if (drag.tool === "window") this.#window.dragBy(drag.dx, drag.dy);
     else if (drag.tool === "scroll") this.#dragScroll(drag.dy);
     else this.changePose((pose, sizes, ratio) => draggedPose(pose, sizes, drag, ratio));
   }
@@ -239,24 +225,6 @@ export class ViewportController {
     const steps = Math.trunc(this.#scrollRest / perFrame);
     this.#scrollRest -= steps * perFrame;
     if (steps !== 0) this.scrollBy(steps);
-  }
-
-  #beginWindowDrag(): WindowDrag | undefined {
-    const shown = this.shown.peek();
-    const start = this.pipeline.peek()?.voi;
-    if (shown.kind !== "image" || start === undefined || !isGrey(shown)) return undefined;
-    const attributes = this.presented.image.peek()?.attributes ?? shown.description.attributes;
-    const window = draggedWindow(start, 1, 0, 0);
-    return { start, step: windowDragStep(window, attributes, shown.summary), dx: 0, dy: 0 };
-  }
-
-  #dragWindow(dx: number, dy: number): void {
-    const drag = this.#windowDrag;
-    if (drag === undefined) return;
-    drag.dx += dx;
-    drag.dy += dy;
-    const window = draggedWindow(drag.start, drag.step, drag.dx, drag.dy);
-    this.state.chooseWindow({ kind: "manual", window });
   }
 
   #sizes(shown: Shown): ViewSizes | undefined {
@@ -280,24 +248,6 @@ export class ViewportController {
     return place === undefined ? own : place(sizes, this.state.canvas.value.pixelRatio);
   }
 
-  #pipelineOf(shown: Shown): DisplayPipeline | undefined {
-    if (shown.kind !== "image") return undefined;
-    const presented = this.presented.image.value;
-    const attributes = presented?.attributes ?? shown.description.attributes;
-    const choice = this.state.windowChoice.value;
-    const voi = chosenVoi(choice, attributes, shown.summary, presented?.vois);
-    const isInverted = this.state.isInverted.value;
-    return displayPipeline(attributes, shown.summary, { voi, isInverted });
-  }
-
-  #windowOptionsOf(shown: Shown): readonly WindowOption[] {
-    if (shown.kind !== "image" || !isGrey(shown)) return [];
-    const modality = this.state.content.value?.displaySet.modality;
-    const presented = this.presented.image.value;
-    const attributes = presented?.attributes ?? shown.description.attributes;
-    return windowOptions(modality, attributes, shown.summary, presented?.vois);
-  }
-
   #stage(): CineStage | undefined {
     const displaySet = this.state.content.peek()?.displaySet;
     if (displaySet === undefined) return undefined;
@@ -310,11 +260,6 @@ export class ViewportController {
       goTo: (frameIndex) => this.state.goTo(frameIndex),
     };
   }
-}
-
-/** Whether an image has grey values, which a window applies to. */
-export function isGrey(shown: ImageShown): boolean {
-  return shown.summary.meaning === "monochrome";
 }
 
 /** For viewports whose metadata hold everything themselves. */

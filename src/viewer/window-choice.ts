@@ -6,13 +6,14 @@ import { windowPresets } from "#core/pixels/window-presets.ts";
 
 /** Which VOI LUT a person wants. Only `manual` and `preset` are the same for every frame. */
 export type WindowChoice =
-  /** The first that each frame offers, else from its smallest to its largest value. */
+  /** The first that each frame offers, else one that it shares with its like, else as `automatic`. */
   | { readonly kind: "default" }
   /** One that each frame offers, by its place; frames that offer fewer show their first. */
   | { readonly kind: "offered"; readonly index: number }
   /** One of the presentation state that is applied; frames without one, or with fewer, show their first. */
   | { readonly kind: "presented"; readonly index: number }
   | { readonly kind: "preset"; readonly window: VoiWindow }
+  /** From the smallest to the largest value of each frame. */
   | { readonly kind: "automatic" }
   | { readonly kind: "manual"; readonly window: VoiWindow };
 
@@ -36,14 +37,16 @@ const MOST_DIGITS = 9;
 /**
  * The VOI LUT of a frame under a choice.
  * @param presented those of a presentation state, which come before the image's own
+ * @param shared for a frame that brings none, the window of all frames like it
  */
 export function chosenVoi(
   choice: WindowChoice,
   attributes: DisplayAttributes,
   range: ValueRange,
   presented: readonly VoiLut[] = [],
+  shared?: VoiWindow,
 ): VoiLut {
-  const preferred = presented[0] ?? attributes.vois[0];
+  const preferred = presented[0] ?? attributes.vois[0] ?? shared;
   const automatic = (): VoiWindow =>
     automaticWindow(range.minimum, range.maximum, attributes.modality);
   switch (choice.kind) {

@@ -36,7 +36,11 @@ export function windowOfVoi(voi: VoiLut): VoiWindow {
 }
 
 /** Smallest and largest modality value between two stored values; a table need not be monotonic. */
-function modalityRange(minimum: number, maximum: number, modality: ModalityLut): [number, number] {
+export function modalityRange(
+  minimum: number,
+  maximum: number,
+  modality: ModalityLut,
+): readonly [low: number, high: number] {
   const ends = [modalityValue(modality, minimum), modalityValue(modality, maximum)];
   let low = Math.min(...ends);
   let high = Math.max(...ends);
