@@ -217,6 +217,17 @@ describe.skipIf(entries.length === 0)("files that the user opens", () => {
     expect((await source.retrieveFrame(address, never)).bytes.length).toBe(512);
   });
 
+  it("without identifiers are studies of their own, the same ones at every opening", async () => {
+    const blank = withoutUids(image);
+    const other = withoutUids(await corpusFile("media/study-tree/77654033/CR2/6247"));
+    const first = openSource();
+    const opened = await first.open([given("a", blank), given("b", other)], never);
+    expect([opened.problems, new Set(opened.studyInstanceUids).size]).toEqual([[], 2]);
+    const again = openSource();
+    const { studyInstanceUids } = await again.open([given("c", other), given("d", blank)], never);
+    expect([...studyInstanceUids].sort()).toEqual([...opened.studyInstanceUids].sort());
+  });
+
   it("are no longer read after an abort", async () => {
     const source = openSource();
     const abort = new AbortController();
