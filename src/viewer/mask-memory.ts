@@ -8,8 +8,8 @@ import type { PreparedFrame, WantedParts } from "./presentation.ts";
 const MOST_MASKS = 4;
 
 /**
- * Masks, each made once: they take as long as drawing the frame. One of a shutter alone is the same for all frames of an
- * instance, so that a film goes on with the mask of its first frame.
+ * Masks, each made once: they take as long as drawing the frame. One of a shutter alone is the same for all frames that have
+ * the same shutter, so that a film goes on with the mask of its first frame.
  */
 export class MaskMemory {
   readonly #ofFrames = new WeakMap<DecodedFrame, Map<string, PixelMask | undefined>>();
@@ -26,9 +26,11 @@ export class MaskMemory {
     wanted: WantedParts,
   ): PixelMask | undefined {
     const { rows, columns } = prepared.frame;
-    const { sopInstanceUid } = prepared.reference.instance;
+    const aspect = displayAspect(prepared.description.facts);
     const masks = this.#masksFor(prepared.frame, parts);
-    const key = [sopInstanceUid, source, rows, columns, wanted.overlays, wanted.shutter].join(" ");
+    // Frames of one instance may have shutters of their own (Frame Display Shutter Sequence).
+    const shutter = wanted.shutter ? JSON.stringify(parts.shutter) : "";
+    const key = [source, rows, columns, aspect, wanted.overlays, shutter].join(" ");
     if (masks.has(key)) return masks.get(key);
     const mask = made(prepared, parts, wanted);
     const [oldest] = masks.keys();

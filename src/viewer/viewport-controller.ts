@@ -11,7 +11,8 @@ import { FrameOutfits } from "./frame-outfits.ts";
 import type { Gesture, ToolName } from "./pointer-gestures.ts";
 import type { AppliedPresentation, DisplayParts, PresentationOption } from "./presentation.ts";
 import { type Delay, type Shown, ShownFrame, type ViewportFrames } from "./shown-frame.ts";
-import { placeView, type ViewPose } from "./view-pose.ts";
+import { type Orientation, reoriented } from "./view-orientation.ts";
+import { INITIAL_POSE, placeView, type ViewPose } from "./view-pose.ts";
 import { draggedPose, fitToggled, pinched, pixelsPerFrame } from "./view-steps.ts";
 import { runCommand } from "./viewport-actions.ts";
 import type { CommandId } from "./viewport-commands.ts";
@@ -45,6 +46,8 @@ export class ViewportController {
   readonly #stopFollowing: () => void;
   readonly #marksOf: MarksOf;
   #scrollRest = 0;
+  /** How the image lay by itself when a person last changed its pose. */
+  #ownOrientation: Orientation = INITIAL_POSE;
 
   /** What stands in the viewport. */
   readonly shown: ReadonlySignal<Shown>;
@@ -150,7 +153,9 @@ export class ViewportController {
     const sizes = this.#sizes(this.shown.peek());
     if (sizes === undefined) return;
     const { pixelRatio } = this.state.canvas.peek();
-    this.state.setPose(change(this.#pose(sizes), sizes, pixelRatio));
+    const pose = change(this.#pose(sizes), sizes, pixelRatio);
+    this.#ownOrientation = this.#place(sizes);
+    this.state.setPose(pose);
   }
 
   handleGestures(gestures: readonly Gesture[]): void {
@@ -241,11 +246,17 @@ export class ViewportController {
     return sizes === undefined ? undefined : placeView(this.#pose(sizes), sizes);
   }
 
-  /** What a person did to the view, else where the presentation state places the image. */
+  /** Where the presentation state places the image, or what a person made of that. */
   #pose(sizes: ViewSizes): ViewPose {
-    const own = this.state.pose.value;
-    const place = this.state.isPoseUntouched.value ? this.presented.image.value?.pose : undefined;
-    return place === undefined ? own : place(sizes, this.state.canvas.value.pixelRatio);
+    const place = this.#place(sizes);
+    if (this.state.isPoseUntouched.value) return place;
+    return reoriented(this.state.pose.value, this.#ownOrientation, place);
+  }
+
+  /** Where the image lies by itself. */
+  #place(sizes: ViewSizes): ViewPose {
+    const place = this.presented.image.value?.pose;
+    return place?.(sizes, this.state.canvas.value.pixelRatio) ?? INITIAL_POSE;
   }
 
   #stage(): CineStage | undefined {

@@ -42,7 +42,7 @@ async function opened(
   frames.open[0]?.answer();
   frames.keepWishes();
   if (isReady) await until(() => viewport.shown.peek().kind !== "nothing");
-  return { frames, viewport, show };
+  return { frames, outfits, viewport, show };
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
@@ -170,6 +170,25 @@ describe("a presentation state", () => {
     expect(viewport.view.peek()).toMatchObject({ zoom: 10, quarterTurns: 1 });
   });
 
+  it("keeps its turn and flip where a person enlarged another image, and lends them to none", async () => {
+    const turned = state({
+      ...about({ ReferencedSOPInstanceUID: "1.2.3.4.2" }),
+      ImageRotation: 90,
+    });
+    const { frames, viewport } = await opened([madeInstance(1), madeInstance(2), turned]);
+    viewport.run("zoom-in");
+    const zoom = viewport.view.peek()?.zoom;
+    expect(viewport.view.peek()).toMatchObject({ quarterTurns: 0 });
+    viewport.state.goTo(1);
+    frames.open.at(-1)?.answer();
+    await until(() => viewport.presentation.peek() !== undefined);
+    expect(viewport.view.peek()).toMatchObject({ quarterTurns: 1, zoom });
+    viewport.run("rotate-right");
+    expect(viewport.view.peek()).toMatchObject({ quarterTurns: 2 });
+    viewport.state.goTo(0);
+    expect(viewport.view.peek()).toMatchObject({ quarterTurns: 1, zoom });
+  });
+
   it("says that its true size is assumed", async () => {
     const size = {
       DisplayedAreaSelectionSequence: [
@@ -237,6 +256,20 @@ describe("a presentation state", () => {
     expect(centre(lacking.viewport)).toBe(128);
   });
 
+  it("that could not be loaded is missed on its own image only", async () => {
+    const source = { retrieveBulkData: async () => Uint8Array.from([0]) };
+    const { outfits, viewport, show } = await opened([madeInstance(1), madeInstance(2)], source);
+    outfits.prepare = () => ({ ok: false, failure: { code: "network", message: "", advice: "" } });
+    show([
+      madeInstance(1),
+      madeInstance(2),
+      state(about({ ReferencedSOPInstanceUID: "1.2.3.4.1" })),
+    ]);
+    await until(() => viewport.presented.failure.peek() !== undefined);
+    viewport.state.goTo(1);
+    expect(viewport.presented.failure.peek()).toBeUndefined();
+  });
+
   it("of another patient is not applied", async () => {
     const { viewport } = await opened([madeInstance(1), state({ ...BONE, PatientID: "9" })]);
     expect(viewport.presentationStates.peek()).toMatchObject([{ obstacle: "other-patient" }]);
@@ -277,6 +310,22 @@ describe("graphics, overlays and shutters", () => {
     viewport.run("toggle-shutter");
     expect(viewport.pipeline.peek()?.mask).toBeUndefined();
     expect(viewport.displayParts.peek()).toMatchObject({ shutter: "hidden", overlays: "none" });
+  });
+
+  it("of one frame are not those of the next", async () => {
+    const frameShutter = (left: number) => ({
+      FrameDisplayShutterSequence: [{ ...RECTANGLE, ShutterLeftVerticalEdge: left }],
+    });
+    const film = madeInstance(1, {
+      NumberOfFrames: 2,
+      PerFrameFunctionalGroupsSequence: [frameShutter(2), frameShutter(4)],
+    });
+    const { viewport } = await opened([film]);
+    const covered = () => viewport.pipeline.peek()?.mask?.entries.slice(0, 4).join("");
+    expect(covered()).toBe("1000");
+    viewport.state.goTo(1);
+    await until(() => viewport.shown.peek().kind === "image" && !viewport.isWaiting.peek());
+    expect(covered()).toBe("1110");
   });
 
   it("of an image give way to those of its state", async () => {

@@ -47,7 +47,7 @@ export class ViewportPresentation {
   readonly notices: ReadonlySignal<readonly DisplayNotice[]> = computed(
     () => this.image.value?.notices ?? [],
   );
-  /** Why a presentation state that arrived after the image could not even be read; undefined otherwise. */
+  /** Why a presentation state that arrived after the shown image could not even be read; undefined otherwise. */
   readonly failure: ReadonlySignal<Failure | undefined> = this.#failure;
 
   constructor(state: ViewportState, shownFrame: ShownFrame, outfits: FrameOutfits) {
@@ -79,6 +79,9 @@ export class ViewportPresentation {
   #prepareLateStates(): void {
     const shown = this.#shownFrame.shown.value;
     const study = this.#state.content.value?.study;
+    untracked(() => {
+      this.#failure.value = undefined;
+    });
     if (shown.kind !== "image" || study === undefined) return;
     const { reference } = shown;
     if (!study.presented.has(reference.instance.sopInstanceUid)) return;
@@ -88,6 +91,8 @@ export class ViewportPresentation {
   async #prepare(reference: FrameReference, study: Study): Promise<void> {
     try {
       const outfit = await this.#outfits.prepare(reference, study, this.#closed.signal);
+      const shown = this.#shownFrame.shown.peek();
+      if (shown.kind !== "image" || shown.reference !== reference) return;
       this.#failure.value = outfit.ok ? undefined : outfit.failure;
     } catch {
       // Only an abort rejects: nobody looks any more.
