@@ -22,6 +22,6 @@ export function cornerWords(): CornerWords {
     derived: msg("derived image"),
     forProcessing: msg("for processing: not meant for viewing"),
     subtraction: msg("mask subtraction not applied"),
-    madeUpIdentifiers: msg("identifiers made up: the file lacks its own"),
+    madeUpIdentifiers: msg("identifiers made up"),
   };
 }

@@ -104,7 +104,7 @@ describe("corner texts", () => {
         TAGS.OriginalAttributesSequence,
         [testDataSet(new Map([[TAGS.ModifyingSystem, system]]))],
       ]).bottomRight;
-    expect(changedBy("NEGATO")).toEqual(["identifiers made up: the file lacks its own"]);
+    expect(changedBy("NEGATO")).toEqual(["identifiers made up"]);
     expect(changedBy("PACS")).toEqual([]);
   });
 

@@ -84,7 +84,7 @@ export const ENGLISH_CORNER_WORDS: CornerWords = {
   derived: "derived image",
   forProcessing: "for processing: not meant for viewing",
   subtraction: "mask subtraction not applied",
-  madeUpIdentifiers: "identifiers made up: the file lacks its own",
+  madeUpIdentifiers: "identifiers made up",
   months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 };
 
