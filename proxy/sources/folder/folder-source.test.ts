@@ -48,6 +48,11 @@ async function bytesOf(source: FolderSource): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(chunks));
 }
 
+/** Bytes of the file meta information, its group length included. */
+function metaLength(part10: Uint8Array<ArrayBuffer>): number {
+  return 12 + new DataView(part10.buffer).getUint32(140, true);
+}
+
 async function* streamOf(...chunks: Uint8Array[]) {
   yield* chunks;
 }
@@ -100,6 +105,28 @@ describe("a folder as an archive", () => {
     ]);
     expect(source.status()).toMatchObject({ studies: 3, instances: 3, problems: 0 });
     expect(await studyUids(await made.open())).toEqual(studies);
+  });
+
+  it("gives the large values of a file without identifiers by its made-up ones", async () => {
+    const bytes = madeInstance({
+      SOPInstanceUID: "one",
+      SeriesInstanceUID: null,
+      StudyInstanceUID: null,
+    });
+    made = await madeFolder({ "a.dcm": bytes.subarray(132 + metaLength(bytes)) });
+    const source = await made.open();
+    const { matches } = await source.search({ level: "instance", ...NO_KEYS }, never);
+    const selector = {
+      studyInstanceUid: matches[0]?.string(0x0020000d) ?? "",
+      seriesInstanceUid: matches[0]?.string(0x0020000e) ?? "",
+      sopInstanceUid: matches[0]?.string(0x00080018) ?? "",
+    };
+    const uidsOfLevels = new Set(Object.values(selector).filter((uid) => uid.startsWith("2.25.")));
+    expect(uidsOfLevels.size).toBe(3);
+    const value = await source.bulkData(selector, "7FE00010", never);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of value.open()) chunks.push(chunk);
+    expect(new Uint8Array(Buffer.concat(chunks))).toEqual(bytes.subarray(-32));
   });
 
   it("offers a file that says where it belongs before one of the same UID that does not", async () => {

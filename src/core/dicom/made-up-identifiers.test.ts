@@ -52,11 +52,11 @@ describe("the identifiers of a file", () => {
     expect((await opened(bytes.slice())).identifiers).toEqual(identifiers);
   });
 
-  it("differ between files that differ in the last pixel alone", async () => {
-    const one = await opened(fileOf({ SOPClassUID: CT, ...IMAGE }));
-    const other = await opened(
-      fileOf({ SOPClassUID: CT, ...IMAGE, PixelData: Uint16Array.of(1, 3) }),
-    );
+  it("differ between large files that differ in the last pixel alone", async () => {
+    const pixels = new Uint16Array(1024 * 1024);
+    const one = await opened(fileOf({ SOPClassUID: CT, ...IMAGE, PixelData: pixels }));
+    const changed = pixels.with(-1, 1);
+    const other = await opened(fileOf({ SOPClassUID: CT, ...IMAGE, PixelData: changed }));
     const uids = [one, other].flatMap(({ identifiers }) => [
       identifiers.studyInstanceUid,
       identifiers.seriesInstanceUid,
