@@ -95,6 +95,31 @@ describe("display sets", () => {
     ]);
   });
 
+  it("never mix slices of two frames of reference, whose positions mean nothing to each other", () => {
+    const at = (uid: string, z: number, number: number): Attributes =>
+      slice(z, number, [TAGS.FrameOfReferenceUID, uid]);
+    const sets = setsOf(at("1.1", 0, 1), at("1.1", 10, 2), at("1.2", 5, 3), at("1.2", 15, 4));
+    expect(sets.map(({ name, frames }) => [name, frames.length])).toEqual([
+      ["Thorax · axial", 2],
+      ["Thorax · axial (2)", 2],
+    ]);
+    expect(sets.map(numbersOf)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it("never stack the slices of two patients, though they came as one series", () => {
+    const of = (id: string, z: number, number: number): Attributes =>
+      slice(z, number, [TAGS.PatientID, id]);
+    const sets = setsOf(of("A", 0, 1), of("B", 5, 2));
+    expect(sets.map(({ name }) => name)).toEqual([
+      "Thorax · patient ID A",
+      "Thorax · patient ID B",
+    ]);
+    expect(new Set(sets.map(({ id }) => id)).size).toBe(2);
+  });
+
   it("keep a series together that turns with every image", () => {
     const turned = (angle: number, number: number): Attributes =>
       slice(0, number, [

@@ -1,3 +1,4 @@
+import * as TAGS from "../dicom/tags.generated.ts";
 import { type PlaneDirections, planeDirections } from "../geometry/image-plane.ts";
 import { isSameOrientation } from "../geometry/slice-order.ts";
 import { framePose } from "./frame-pose.ts";
@@ -18,27 +19,53 @@ const FEWEST_PER_STACK = 2;
 interface Draft {
   readonly key: string;
   readonly directions: PlaneDirections | undefined;
+  /** Like the frame of reference, empty where there are no directions. */
   readonly size: string;
+  readonly frameOfReference: string;
   readonly instances: Instance[];
 }
 
 /**
- * The stacks of the single-frame instances of a series: one for each orientation, and for each matrix size where there
- * is an orientation (localizers, reformatted planes). Images without orientation stay together whatever their size, and
- * so does a series of which splitting would leave little more than single images.
+ * The stacks of the single-frame instances of a series: one for each orientation, and for each matrix size and frame of
+ * reference where there is an orientation (localizers, reformatted planes, a patient who was laid down again). Images without
+ * orientation stay together whatever their size, and so does a series of which splitting would leave little more than single
+ * images. Two patients, which a series must not have, never come into one stack (safety C4).
  */
 export function splitStacks(instances: readonly Instance[]): readonly StackGroup[] {
+  const byPatient = new Map<string, Instance[]>();
+  for (const instance of instances) {
+    const id = instance.patient.id ?? "";
+    const own = byPatient.get(id);
+    if (own === undefined) byPatient.set(id, [instance]);
+    else own.push(instance);
+  }
+  if (byPatient.size < 2) return stacksOfOne(instances);
+  return [...byPatient].flatMap(([id, own]) =>
+    stacksOfOne(own).map(({ key, name, instances: stack }) => ({
+      key: `${key}/${id}`,
+      name: [name, id === "" ? "no patient ID" : `patient ID ${id}`].filter(Boolean).join(" · "),
+      instances: stack,
+    })),
+  );
+}
+
+function stacksOfOne(instances: readonly Instance[]): readonly StackGroup[] {
   const drafts: Draft[] = [];
   const byValue = new Map<string, Draft>();
   for (const instance of instances) {
     const orientation = framePose(instance.dataSet, 0).orientation;
     const directions = planeDirections(orientation);
     const size = directions === undefined ? "" : matrixSize(instance);
-    const key = directions === undefined ? "" : `${size}@${orientation.map(rounded).join(",")}`;
+    const frameOfReference = directions === undefined ? "" : frameOfReferenceOf(instance);
+    const key =
+      directions === undefined
+        ? ""
+        : `${size}@${orientation.map(rounded).join(",")}${frameOfReference}`;
+    const made: Draft = { key, directions, size, frameOfReference, instances: [] };
     // Most slices repeat the values of the one before; only new values are compared with all stacks.
-    let draft = byValue.get(key) ?? drafts.find((other) => belongs(other, size, directions));
+    let draft = byValue.get(key) ?? drafts.find((other) => belongs(other, made));
     if (draft === undefined) {
-      draft = { key, directions, size, instances: [] };
+      draft = made;
       drafts.push(draft);
     }
     byValue.set(key, draft);
@@ -50,19 +77,27 @@ export function splitStacks(instances: readonly Instance[]): readonly StackGroup
   return named(drafts);
 }
 
-function belongs(draft: Draft, size: string, directions: PlaneDirections | undefined): boolean {
-  return draft.size === size && isSameOrientation(draft.directions, directions);
+function belongs(draft: Draft, { directions, size, frameOfReference }: Draft): boolean {
+  const isSame = draft.size === size && draft.frameOfReference === frameOfReference;
+  return isSame && isSameOrientation(draft.directions, directions);
 }
 
 function named(drafts: readonly Draft[]): readonly StackGroup[] {
+  const before = new Map<string, number>();
   return drafts.map(({ key, directions, size, instances }) => {
     const plane = planeName(directions);
     const isShared = drafts.some(
-      (other) => other.key !== key && planeName(other.directions) === plane,
+      (other) => other.size !== size && planeName(other.directions) === plane,
     );
     const name = [plane, isShared ? size : ""].filter((part) => part !== "").join(" ");
-    return { key, name, instances };
+    const rank = (before.get(name) ?? 0) + 1;
+    before.set(name, rank);
+    return { key, name: rank === 1 ? name : `${name} (${rank})`, instances };
   });
+}
+
+function frameOfReferenceOf({ dataSet }: Instance): string {
+  return dataSet.string(TAGS.FrameOfReferenceUID) ?? "";
 }
 
 /** What radiographers call a plane: by the axis that its normal is within about 25 degrees of. */
