@@ -36,6 +36,18 @@ describe("the large values of extras", () => {
     expect(asked).toEqual(["a"]);
   });
 
+  it("are counted once, however many ask for them at the same time, so that they stay", async () => {
+    const bytes = new Uint8Array(512);
+    const { asked, values } = archive(async () => bytes);
+    // As often as would fill the room for values, were each counted.
+    const times = Array.from({ length: 70_000 });
+    await Promise.all(times.map(() => values.complete(instance("a"), never)));
+    await values.complete(instance("b"), never);
+    const before = asked.length;
+    await values.complete(instance("a"), never);
+    expect(asked.length).toBe(before);
+  });
+
   it("are not asked for where nothing is missing", async () => {
     const { asked, values } = archive(async () => new Uint8Array(0));
     const dataSet = new DataSet([]);

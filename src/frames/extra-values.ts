@@ -63,8 +63,10 @@ export class ExtraValues {
   }
 
   #keep(uri: string, bytes: Uint8Array): void {
+    // Two viewports may have asked for it at once.
+    this.#keptBytes += bytes.length - (this.#kept.get(uri)?.length ?? 0);
+    this.#kept.delete(uri);
     this.#kept.set(uri, bytes);
-    this.#keptBytes += bytes.length;
     for (const [oldest, value] of this.#kept) {
       if (this.#keptBytes <= KEPT_BYTES || oldest === uri) return;
       this.#kept.delete(oldest);

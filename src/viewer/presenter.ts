@@ -1,4 +1,5 @@
 import {
+  type DisplayNotice,
   type FrameExtras,
   readDisplayExtras,
   withDisplayExtras,
@@ -73,7 +74,7 @@ export class Presenter {
       options,
       hasOverlays: mask.overlays.length > 0,
       hasShutter: mask.shutter !== undefined,
-      notices: [],
+      notices: state.kind === "color" ? [] : (extras?.notices ?? []).filter(isAboutColours),
     };
   }
 
@@ -136,6 +137,11 @@ export class Presenter {
   #extrasOf({ instance, frameIndex }: FrameReference): FrameExtras | undefined {
     return this.#extras.get(instance)?.get(frameIndex);
   }
+}
+
+/** What stays true under a state that leaves the colours of the image as they are. */
+function isAboutColours({ code }: DisplayNotice): boolean {
+  return code.includes("colour-profile");
 }
 
 /** An image is not shown without what lies over it, or in other colours: that would look right and be wrong. */

@@ -57,6 +57,8 @@ export class ViewportController {
   readonly view: ReadonlySignal<ViewTransform | undefined>;
   /** How the shown image becomes grey or colour. */
   readonly pipeline: ReadonlySignal<DisplayPipeline | undefined>;
+  /** What modality values of the shown image are measured in (`HU`); undefined where that is not known. */
+  readonly unit: ReadonlySignal<string | undefined>;
   /** What can be chosen for the shown image; empty for colour, which has no window. */
   readonly windowOptions: ReadonlySignal<readonly WindowOption[]>;
   /** How it is presented: by itself, or by a presentation state. */
@@ -86,6 +88,7 @@ export class ViewportController {
     this.presented = new ViewportPresentation(this.state, this.#shownFrame, outfits);
     this.#window = new ViewportWindow(this.state, this.shown, this.presented, frames);
     this.pipeline = this.#window.pipeline;
+    this.unit = this.#window.unit;
     this.windowOptions = this.#window.options;
     this.presentationStates = this.presented.states;
     this.presentation = this.presented.applied;

@@ -312,6 +312,18 @@ describe("graphics, overlays and shutters", () => {
     expect(viewport.displayParts.peek()).toMatchObject({ shutter: "hidden", overlays: "none" });
   });
 
+  it("leave said what is wrong with the colours of an image, also under a state for greys", async () => {
+    const colours = {
+      PhotometricInterpretation: "RGB",
+      SamplesPerPixel: 3,
+      PlanarConfiguration: 0,
+      ColorSpace: "ADOBERGB",
+    };
+    const { viewport } = await opened([madeInstance(1, colours), state({})]);
+    expect(label(viewport)).toBe("TEST");
+    expect(viewport.presented.notices.peek()).toMatchObject([{ code: "no-colour-profile" }]);
+  });
+
   it("of one frame are not those of the next", async () => {
     const frameShutter = (left: number) => ({
       FrameDisplayShutterSequence: [{ ...RECTANGLE, ShutterLeftVerticalEdge: left }],

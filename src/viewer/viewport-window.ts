@@ -46,6 +46,12 @@ export class ViewportWindow {
     this.#optionsFor(this.#shown.value),
   );
 
+  /** What modality values of the shown image are measured in. */
+  readonly unit: ReadonlySignal<string | undefined> = computed(() => {
+    const shown = this.#shown.value;
+    return shown.kind === "image" ? this.#attributesOf(shown).unit : undefined;
+  });
+
   constructor(
     state: ViewportState,
     shown: ReadonlySignal<Shown>,

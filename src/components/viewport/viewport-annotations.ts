@@ -2,7 +2,11 @@ import { msg, str } from "@lit/localize";
 import * as TAGS from "#core/dicom/tags.generated.ts";
 import { type EdgeLetters, posedLetters } from "#core/geometry/orientation-letters.ts";
 import type { LengthUnit } from "#core/geometry/pixel-spacing.ts";
-import { effectiveInterpolation, type ViewTransform } from "#core/geometry/view-transform.ts";
+import {
+  effectiveInterpolation,
+  fitZoom,
+  type ViewTransform,
+} from "#core/geometry/view-transform.ts";
 import type { DisplayPipeline } from "#core/pixels/display-pipeline.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import type { VoiLut } from "#core/pixels/voi-lut.ts";
@@ -95,7 +99,7 @@ function imageAnnotations(
       : fidelityText(shown.summary.fidelity, isInDoubt, transferSyntaxUid),
     note: extras.note,
     ...(window === undefined ? {} : { window }),
-    ...(view === undefined ? {} : { zoom: zoomText(viewport, shown, view) }),
+    ...(view === undefined ? {} : { zoom: zoomText(shown, view) }),
     ...(scaleBar === undefined ? {} : { scaleBar }),
   };
 }
@@ -140,7 +144,7 @@ function windowOf(viewport: ViewportController, shown: ImageShown): Annotations[
   const name = windowName(choice, pipeline.voi) || presetOf(viewport, pipeline.voi);
   const isInverted = viewport.state.isInverted.value;
   return {
-    values: windowValues(pipeline.voi),
+    values: windowValues(pipeline.voi, viewport.unit.value),
     name: [name, isInverted ? msg("inverted") : ""].filter((part) => part !== "").join(" · "),
   };
 }
@@ -169,13 +173,14 @@ function presetOf(viewport: ViewportController, voi: VoiLut): string {
 }
 
 /** `Zoom 1.4× · fit · smooth · 0.68 mm/px (detector)`: device pixels per image pixel, and how those between are made (safety C24). */
-function zoomText(viewport: ViewportController, shown: ImageShown, view: ViewTransform): string {
+function zoomText(shown: ImageShown, view: ViewTransform): string {
   const { pixelSize, usRegions } = shown.description.facts;
   // Ultrasound is calibrated by region; the scale bar says so where there is one.
   const noSize = usRegions.length > 0 ? "" : msg("no pixel size");
   const isOneToOne = view.zoom === 1;
   const factor = Number(view.zoom.toPrecision(view.zoom < 1 ? 2 : 3));
-  const isFit = viewport.state.pose.value.zoom === "fit";
+  // A presentation state may place an image that nobody moved.
+  const isFit = view.zoom === fitZoom(view) && view.panX === 0 && view.panY === 0;
   const isSmooth = effectiveInterpolation(view) === "smooth";
   const size = Number(pixelSize.columnSpacing.toPrecision(3));
   return [

@@ -2,12 +2,31 @@ import { msg, str } from "@lit/localize";
 import type { VoiLut, VoiWindow } from "#core/pixels/voi-lut.ts";
 import type { WindowChoice } from "../../viewer/window-choice.ts";
 
-/** The values of a VOI LUT for people: `W 400 L 40`, or that it is a table, and which: `LUT: NORMAL`. */
-export function windowValues(voi: VoiLut): string {
+/**
+ * The values of a VOI LUT for people: `W 400 L 40`, `W 70 L 35 Gy`, or that it is a table, and which: `LUT: NORMAL`.
+ * @param unit of modality values; Hounsfield units go without saying
+ */
+export function windowValues(voi: VoiLut, unit?: string): string {
   if (voi.kind === "lut")
     return voi.explanation === "" ? msg("VOI LUT") : msg(str`LUT: ${voi.explanation}`);
-  return `W ${valueText(voi.windowWidth)}  L ${valueText(voi.windowCenter)}`;
+  const { windowCenter, windowWidth } = voi;
+  const values = `W ${valueText(windowWidth)}  L ${valueText(windowCenter, windowWidth)}`;
+  return unit === undefined || unit === "HU" ? values : `${values} ${unitText(unit)}`;
 }
+
+/** A unit as people write it, for those that DICOM writes in capitals (PS3.3 C.8.9.1.1.3, C.8.8.3). */
+function unitText(unit: string): string {
+  return UNITS.get(unit) ?? unit;
+}
+
+const UNITS: ReadonlyMap<string, string> = new Map([
+  ["GY", "Gy"],
+  ["BQML", "Bq/ml"],
+  ["GML", "g/ml"],
+  ["CM2ML", "cm²/ml"],
+  ["MGML", "mg/ml"],
+  ["PCT", "%"],
+]);
 
 /** How the VOI LUT came to be, and what the image calls it: `soft tissue`, `automatic`; empty when there is nothing to say. */
 export function windowName(choice: WindowChoice, voi: VoiLut): string {
@@ -15,8 +34,8 @@ export function windowName(choice: WindowChoice, voi: VoiLut): string {
   if (choice.kind === "manual" || voi.kind === "lut") return functionName(voi);
   const name = voi.explanation === "" ? "" : presetName(voi.explanation);
   if (name !== "") return name;
-  const isAutomatic = choice.kind === "automatic" || isWholeRange(voi);
-  return isAutomatic ? msg("automatic") : functionName(voi);
+  if (choice.kind === "automatic") return msg("automatic for this image");
+  return isWholeRange(voi) ? msg("automatic") : functionName(voi);
 }
 
 /** Name of a preset in the language of the page, however it is spelt; other explanations of the image stay as they are. */
@@ -35,11 +54,28 @@ export function windowOptionText(choice: WindowChoice, voi: VoiLut): string {
   return choice.kind === "offered" ? msg(str`Window ${choice.index + 1} of the image`) : "";
 }
 
-/** A modality value: to a tenth, small fractions with three significant digits; a true minus sign. */
-export function valueText(value: number): string {
+/**
+ * A modality value: to a tenth, small ones with three significant digits; a true minus sign.
+ * @param width of the window that it is the centre of: it is as exact as a hundredth of that, at least
+ */
+export function valueText(value: number, width?: number): string {
   const isSmall = Math.abs(value) < 10;
-  const text = String(Number(isSmall ? value.toPrecision(3) : value.toFixed(1)));
-  return text.replace("-", "−");
+  const text =
+    width === undefined || width <= 0
+      ? isSmall
+        ? value.toPrecision(3)
+        : value.toFixed(1)
+      : value.toFixed(Math.min(Math.max(Math.ceil(2 - Math.log10(width)), 1), 100));
+  return String(Number(text))
+    .replace(/e[+]?(-?)(\d+)$/, (_, sign: string, digits: string) => `·10${raised(sign + digits)}`)
+    .replace("-", "−");
+}
+
+/** A whole number as an exponent. */
+function raised(digits: string): string {
+  return digits.replace(/./g, (digit) =>
+    digit === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] ?? ""),
+  );
 }
 
 /** A window without a name that is LINEAR_EXACT is what `automaticWindow` makes where an image offers none. */

@@ -52,9 +52,9 @@ export function readModalityUnit(dataSet: DataSet): string | undefined {
     dataSet.string(TAGS.RescaleType) ??
     dataSet.items(TAGS.ModalityLUTSequence)[0]?.string(TAGS.ModalityLUTType) ??
     undefined;
-  if (type !== undefined) return type === "US" ? undefined : type;
+  if (type !== undefined && type !== "US") return type;
   const modality = dataSet.string(TAGS.Modality);
   if (modality === "PT") return dataSet.string(TAGS.Units);
   const isRescaled = dataSet.has(TAGS.RescaleIntercept) || dataSet.has(TAGS.RescaleSlope);
-  return isRescaled && modality === "CT" ? "HU" : undefined;
+  return isRescaled && modality === "CT" && type === undefined ? "HU" : undefined;
 }
