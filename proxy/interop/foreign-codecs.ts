@@ -151,3 +151,12 @@ export async function pictureOf(file: string, options: readonly string[]): Promi
   await run("dcm2pnm", [...options, "+op", file, picture]);
   return picture;
 }
+
+/** The greys of a binary PGM with one byte each: its header is three numbers after P5. */
+export function greysOf(pgm: Uint8Array): Uint8Array {
+  const header = /^P5\s(?:#[^\n]*\n)?\s*\d+\s+\d+\s+255\s/.exec(
+    new TextDecoder("latin1").decode(pgm.subarray(0, 200)),
+  );
+  if (header === null) throw new Error("No picture of 8-bit grey");
+  return pgm.subarray(header[0].length);
+}

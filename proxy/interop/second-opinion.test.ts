@@ -25,6 +25,7 @@ import {
   encode,
   FOREIGN_ENCODERS,
   type ForeignEncoder,
+  greysOf,
   pictureOf,
   rawPixels,
 } from "./foreign-codecs.ts";
@@ -88,7 +89,7 @@ describe.skipIf(!hasDcmtk() || !hasGdcm())("a second opinion of DCMTK and GDCM",
       const attributes = readDisplayAttributes(dataSet, imagePixel);
       const vois = options[0] === "+Wi" ? attributes.vois : [];
       const ours = renderPixels(frame, displayPipeline({ ...attributes, vois }, frame));
-      const theirs = greys(new Uint8Array(await readFile(await pictureOf(image.file, options))));
+      const theirs = greysOf(new Uint8Array(await readFile(await pictureOf(image.file, options))));
       let most = 0;
       for (let at = 0; at < theirs.length; at += 1)
         most = Math.max(most, Math.abs((ours[at * 4] ?? 0) - (theirs[at] ?? 0)));
@@ -169,13 +170,4 @@ function different(ours: Uint8Array, theirs: Uint8Array): number {
   let count = Math.abs(ours.length - theirs.length);
   for (let at = 0; at < ours.length; at += 1) if (ours[at] !== theirs[at]) count += 1;
   return count;
-}
-
-/** The greys of a binary PGM with one byte each: its header is three numbers after P5. */
-function greys(pgm: Uint8Array): Uint8Array {
-  const header = /^P5\s(?:#[^\n]*\n)?\s*\d+\s+\d+\s+255\s/.exec(
-    new TextDecoder("latin1").decode(pgm.subarray(0, 200)),
-  );
-  if (header === null) throw new Error("No picture of 8-bit grey");
-  return pgm.subarray(header[0].length);
 }
