@@ -21,6 +21,8 @@ interface JpegSegment {
 export interface JpegHeader extends CodestreamHeader {
   /** Number n of the frame header SOFn: 0 baseline, 1 extended, 2 progressive, 3 lossless. */
   readonly process: number;
+  /** Components that are interleaved in the first scan. */
+  readonly componentsOfFirstScan: number;
   readonly hasJfif: boolean;
   /** Colour transform of an Adobe APP14 segment: 0 none, 1 YCbCr. */
   readonly adobeTransform: number | undefined;
@@ -49,6 +51,7 @@ export function readJpegHeader(encoded: Uint8Array): JpegHeader {
     columns: reader.u16(frame.start + 7),
     components: reader.u8(frame.start + 9),
     isSigned: false,
+    componentsOfFirstScan: reader.u8(scan.start + 4),
     hasJfif: segments.some(
       (segment) => segment.marker === APP0 && startsWith(reader, segment, "JFIF"),
     ),

@@ -114,6 +114,13 @@ describe("JpegLosslessDecoder", () => {
     expect(await roundTrip({ ...options, order: "scans" })).toEqual(samplesOf(options));
   });
 
+  it("passes over a restart marker behind the last interval", async () => {
+    const options = { ...square, precision: 12, restartRows: 2 };
+    const encoded = encodeLosslessJpeg(samplesOf(options), options);
+    const trailing = new Uint8Array([...encoded.slice(0, -2), 0xff, 0xd3, 0xff, 0xd9]);
+    expect([...(await decode(trailing, factsOf(options))).samples]).toEqual(samplesOf(options));
+  });
+
   it("reads codes of up to 16 bits, and differences of 16 bits", async () => {
     const options = { ...square, precision: 16, codes: "long" } as const;
     const samples = samplesOf(options).map((_, at) => (at % 2 === 0 ? 0 : 32_768));

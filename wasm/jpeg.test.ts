@@ -12,6 +12,7 @@ const size = { rows: 16, columns: 16 };
 /** A plain red, whose YCbCr is 76, 85, 255. */
 const red = [254, 0, 0];
 const ybrOfRed = [76, 85, 255];
+const ycc = { samplesPerPixel: 3, photometricInterpretation: "YBR_FULL_422" } as const;
 let jfif = new Uint8Array();
 
 beforeAll(async () => {
@@ -101,8 +102,45 @@ describe("JpegDecoder", () => {
     });
   });
 
-  it("refuses a stream that lacks nothing but its end marker, as more may be missing", async () => {
-    expect(await firstPixel(jfif.slice(0, -2), "YBR_FULL_422")).toBe("truncated");
+  it.each([
+    ["its end marker", () => jfif.slice(0, -2)],
+    ["its end marker, and is padded", () => new Uint8Array([...jfif.slice(0, -2), 0, 0])],
+  ])("decodes one scan that lacks nothing but %s, and says so", async (_name, stream) => {
+    const outcome = await decode(stream(), ycc);
+    expect(outcome).toMatchObject({ ok: true, frame: { deviations: [{ code: "no-end-marker" }] } });
+    expect(outcome.ok && [...outcome.frame.samples.slice(-3)]).toEqual(near(red));
+  });
+
+  it("refuses one scan that lacks more than its end marker, wherever it was cut", async () => {
+    const scan = readJpegHeader(jfif).segments.at(-1)?.end ?? 0;
+    for (let length = scan; length < jfif.length - 2; length += 1)
+      for (const end of [[], [0xff, 0xd9]]) {
+        const outcome = await decode(new Uint8Array([...jfif.slice(0, length), ...end]), ycc);
+        expect(outcome.ok, `${length} bytes`).toBe(false);
+      }
+  });
+
+  it("takes the number of lines from the end of the first scan", async () => {
+    const stream = jfif.slice(0, -2);
+    const sof = stream.findIndex((byte, at) => byte === 0xff && stream[at + 1] === 0xc0);
+    stream.set([0, 0], sof + 5);
+    const dnl = [0xff, 0xdc, 0, 4, 0, size.rows, 0xff, 0xd9];
+    expect(await firstPixel(new Uint8Array([...stream, ...dnl]), "YBR_FULL_422")).toEqual(
+      near(red),
+    );
+  });
+
+  it("reads samples that only the header calls signed as two's complement", async () => {
+    const gray = await encodeJpeg(
+      new Uint8Array(256).fill(200),
+      { ...size, samplesPerPixel: 1 },
+      100,
+    );
+    const outcome = await decode(gray, { pixelRepresentation: 1 });
+    expect(outcome).toMatchObject({
+      ok: true,
+      frame: { isSigned: true, minimum: -56, maximum: -56, deviations: [] },
+    });
   });
 
   it("refuses a stream that is no JPEG", async () => {

@@ -30,7 +30,13 @@ const FAILURES: ReadonlyMap<number, readonly [DicomErrorCode, string]> = new Map
   [OTHER_FRAME, ["codec-failure", "The JPEG contradicts its own frame header"]],
   [UNSUPPORTED_PROCESS, ["unsupported-transfer-syntax", "This JPEG process cannot be decoded"]],
   [BAD_SEGMENT_COUNT, ["codec-failure", "The RLE frame has another number of segments"]],
-  [BAD_SEGMENT_OFFSET, ["codec-failure", "An RLE segment lies within the header of its frame"]],
+  [
+    BAD_SEGMENT_OFFSET,
+    [
+      "codec-failure",
+      "An RLE segment lies within the header of its frame, or where another one is",
+    ],
+  ],
 ]);
 
 /** The error that a status of a kernel stands for. */

@@ -11,6 +11,11 @@ import type { CodecResult } from "./frame-decoder.ts";
 import { colourTransform, withColourTransform } from "./jpeg-colour.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 import type { JpegProcessDecoder } from "./jpeg-process.ts";
+import { hasAllScans, repairJpeg } from "./jpeg-repair.ts";
+import { isStoredSigned } from "./stored-samples.ts";
+
+/** Number of the frame header of progressive coding, SOF2. */
+const PROGRESSIVE = 2;
 
 /** Decodes JPEG of 8 bits: baseline, extended and progressive. */
 export class LibjpegTurboDecoder implements JpegProcessDecoder {
@@ -29,21 +34,43 @@ export class LibjpegTurboDecoder implements JpegProcessDecoder {
     header: JpegHeader,
     imagePixel: ImagePixel,
   ): Promise<CodecResult> {
-    const deviations = checkAgainstHeader(header, imagePixel);
-    // The codec fills up what is missing, and nothing tells how much that was.
-    if (!header.hasEndMarker) throw new DicomError("truncated", "The JPEG has no end marker");
-    const stream = withColourTransform(encoded, header, colourTransform(header, imagePixel));
-    const samples = await this.#runtime.run((module) =>
+    // JPEG has no sign: that of the header is no contradiction.
+    const isSigned = isStoredSigned(header, imagePixel);
+    const deviations = [...checkAgainstHeader({ ...header, isSigned }, imagePixel)];
+    checkScans(encoded, header);
+    if (!header.hasEndMarker)
+      deviations.push({
+        code: "no-end-marker",
+        message: "The JPEG has no end marker, but all samples.",
+      });
+    const whole = repairJpeg(encoded, header);
+    const transform = colourTransform(header, imagePixel);
+    const stream = withColourTransform(whole.stream, whole.header, transform);
+    const bytes = await this.#runtime.run((module) =>
       decodeWith(new module.JPEGDecoder(), stream, header),
     );
     return {
-      samples,
+      samples: isSigned ? new Int8Array(bytes.buffer) : bytes,
       bitsStored: header.bitDepth,
-      isSigned: false,
+      isSigned,
       colour: "rgb",
       fidelity: "lossy",
       decoder: "libjpeg-turbo 1.2.8",
       deviations,
     };
   }
+}
+
+/**
+ * Scans that are missing the codec fills up without a word; data that is missing from a scan it refuses. So a stream
+ * that lacks its end marker is whole where all of it is one scan.
+ * @throws DicomError `truncated`.
+ */
+function checkScans(encoded: Uint8Array, header: JpegHeader): void {
+  const isOneScan =
+    header.process !== PROGRESSIVE && header.componentsOfFirstScan === header.components;
+  if (!header.hasEndMarker && !isOneScan)
+    throw new DicomError("truncated", "The JPEG has no end marker");
+  if (!isOneScan && !hasAllScans(encoded, header))
+    throw new DicomError("truncated", "A component of the JPEG is missing");
 }

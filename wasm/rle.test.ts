@@ -56,6 +56,13 @@ describe("RleDecoder", () => {
     expect(await decode(frameOf([1, 0x12, 0x34], [1, 0x56, 0x78]), wide)).toEqual([0x1256, 0x3478]);
   });
 
+  it("refuses segments that stand in the same place", async () => {
+    const frame = frameOf([255, 1], [255, 2], [255, 3]);
+    frame.copyWithin(8, 4, 8);
+    const rgb = imagePixel({ columns: 2, samplesPerPixel: 3, photometricInterpretation: "RGB" });
+    expect(await codeOf(frame, rgb)).toBe("codec-failure");
+  });
+
   it("reads segments that stand in another order than they are listed", async () => {
     const frame = frameOf([255, 1], [255, 2], [255, 3]);
     const header = new DataView(frame.buffer);

@@ -17,6 +17,7 @@ const SOI: u32 = 0xffd8;
 const DHT: u32 = 0xc4;
 const DAC: u32 = 0xcc;
 const JPG: u32 = 0xc8;
+const RST: u32 = 0xd0;
 const EOI: u32 = 0xd9;
 const SOS: u32 = 0xda;
 const DQT: u32 = 0xdb;
@@ -152,6 +153,11 @@ export abstract class JpegStream {
     while (!JpegStream.isAtEnd()) {
       const marker = JpegStream.u16(0) & 0xff;
       if (JpegStream.u16(0) >> 8 !== 0xff) return BAD_SEGMENT;
+      // Some encoders end the last interval of a scan with a marker, too.
+      if (marker >> 3 === RST >> 3) {
+        JpegStream.at += 2;
+        continue;
+      }
       if (JpegStream.at + 4 > JpegStream.end) return TRUNCATED;
       const length = <usize>JpegStream.u16(2);
       if (length < 2) return BAD_SEGMENT;

@@ -49,6 +49,8 @@ export abstract class Rle {
     for (let index: u32 = 0; index < count; index++) {
       const offset = Rle.offset(input, index);
       if (offset < HEADER_BYTES) return BAD_SEGMENT_OFFSET;
+      for (let before: u32 = 0; before < index; before++)
+        if (Rle.offset(input, before) === offset) return BAD_SEGMENT_OFFSET;
       if (offset >= length) return TRUNCATED;
     }
     return OK;
