@@ -123,6 +123,17 @@ describe("frames of encapsulated pixel data", () => {
     );
   });
 
+  test("frames beyond the number in the header are told of, and do not hide those that it counts", async () => {
+    const file = await encapsulated([start(1), start(2), start(3)], { basic: [0, 12, 24] });
+    for (const numberOfFrames of [1, 2]) {
+      expect(await frames(file, numberOfFrames)).toEqual(
+        [joined(start(1)), joined(start(2))].slice(0, numberOfFrames),
+      );
+      const { deviations } = await locateFrames(file, { numberOfFrames, bitsPerFrame: 0 });
+      expect(deviations).toContainEqual(expect.objectContaining({ code: "excess-frames" }));
+    }
+  });
+
   test("a file cut short has the frames before the cut", async () => {
     const file = await encapsulated(three, { basic: [0, 24, 36, 48] });
     const index = await locateFrames(file, { numberOfFrames: 4, bitsPerFrame: 0 });
@@ -172,6 +183,22 @@ describe("frames of native pixel data", () => {
     expect(await read(0)).toEqual([pixels[0]]);
     expect(await read(1)).toEqual([0b10110]);
     expect(await read(2)).toEqual([0b11011]);
+  });
+
+  test("of single bits begin with a byte each where the pixel data are that long", async () => {
+    const file = await native(Uint8Array.of(1, 1, 2, 0, 3, 1));
+    const index = await locateFrames(file, { numberOfFrames: 3, bitsPerFrame: 9 });
+    expect(index.deviations).toMatchObject([{ code: "frames-of-whole-bytes" }]);
+    expect([...(await readFrame(file, index, 1))]).toEqual([2, 0]);
+    expect([...(await readFrame(file, index, 2))]).toEqual([3, 1]);
+  });
+
+  test("tell when there are more bytes than frames", async () => {
+    const file = await native(new Uint8Array(10));
+    const index = await locateFrames(file, { numberOfFrames: 2, bitsPerFrame: 32 });
+    expect(index.deviations).toMatchObject([{ code: "excess-pixel-data" }]);
+    const padded = await locateFrames(file, { numberOfFrames: 3, bitsPerFrame: 24 });
+    expect(padded.deviations).toEqual([]);
   });
 
   test("of bytes in big endian words are turned round by word from their own first byte on", async () => {

@@ -102,7 +102,7 @@ function nativeFrames(range: ByteRange, facts: FrameFacts, isWordSwapped: boolea
   const unitBits = isWordSwapped ? 16 : 8;
   return {
     numberOfFrames,
-    deviations: [],
+    deviations: excessDeviations(range, facts, bitsPerFrame),
     locate: (frameIndex) => {
       checkIndex(frameIndex, numberOfFrames);
       const firstBit = frameIndex * bitsPerFrame;
@@ -125,9 +125,39 @@ function storedBitsPerFrame(
   range: ByteRange,
   { numberOfFrames, bitsPerFrame, unsubsampledBitsPerFrame }: FrameFacts,
 ): number {
-  if (unsubsampledBitsPerFrame === undefined) return bitsPerFrame;
+  if (unsubsampledBitsPerFrame === undefined)
+    return hasWholeBytes(range, numberOfFrames, bitsPerFrame)
+      ? Math.ceil(bitsPerFrame / 8) * 8
+      : bitsPerFrame;
   const isUnsubsampled = range.length * 8 >= numberOfFrames * unsubsampledBitsPerFrame;
   return isUnsubsampled ? unsubsampledBitsPerFrame : bitsPerFrame;
+}
+
+/** Whether each frame of cells that do not fill bytes begins with one, as some writers have it: the length tells. */
+function hasWholeBytes(range: ByteRange, numberOfFrames: number, bitsPerFrame: number): boolean {
+  const whole = evenLength(numberOfFrames * Math.ceil(bitsPerFrame / 8));
+  const packed = evenLength(Math.ceil((numberOfFrames * bitsPerFrame) / 8));
+  return whole > packed && evenLength(range.length) === whole;
+}
+
+function evenLength(bytes: number): number {
+  return Math.ceil(bytes / 2) * 2;
+}
+
+/** What the length of the pixel data says against the header. */
+function excessDeviations(
+  range: ByteRange,
+  { numberOfFrames, bitsPerFrame }: FrameFacts,
+  storedBits: number,
+): readonly Deviation[] {
+  if (storedBits !== bitsPerFrame && storedBits % 8 === 0 && bitsPerFrame % 8 !== 0)
+    return [
+      { code: "frames-of-whole-bytes", message: "Each frame begins with a byte of its own." },
+    ];
+  const needed = evenLength(Math.ceil((numberOfFrames * storedBits) / 8));
+  if (range.length <= needed) return [];
+  const message = `The pixel data have ${range.length - needed} bytes more than the header asks for.`;
+  return [{ code: "excess-pixel-data", message }];
 }
 
 /** Cells smaller than a word are turned round in pairs of bytes with the words of a big endian OW value (section 7.3). */

@@ -37,20 +37,24 @@ export async function groupFragments(
     const extended = await extendedFrames(file, value, numberOfFrames, log, signal);
     if (extended !== undefined) return extended;
     const isVideo = file.transferSyntax?.frameEncoding === "video";
-    if (numberOfFrames === 1 || isVideo) return fragments.length === 0 ? [] : [fragments];
+    if (fragments.length === 0) return [];
+    if (isVideo || fragments.length === 1) return [fragments];
     const starts = basicStarts(value, numberOfFrames);
     if (starts === undefined && value.basicOffsetTable.length > 0)
       log.add("wrong-offset-table", "The Basic Offset Table is not that of the fragments");
     if (fragments.length === numberOfFrames) return fragments.map((range) => [range]);
     const marked = await markedStarts(file, fragments, signal);
-    return cutAt(fragments, chooseStarts(starts, marked, value, numberOfFrames, log));
+    if (numberOfFrames === 1 && marked?.length !== fragments.length) return [fragments];
+    const chosen = chooseStarts(starts, marked, value, numberOfFrames, log);
+    return cutAt(fragments, chosen).slice(0, numberOfFrames);
   };
   return { frames: await group(), deviations: log.deviations };
 }
 
 /**
  * Where frames start when there are more or fewer fragments than frames: where codestreams start, if there are as
- * many of them as frames; else where the table says. A file cut short has fewer of both.
+ * many of them as frames; else where the table says. A file cut short has fewer of both. Where every fragment is a
+ * codestream, there are more frames than the header says, of which only those that it counts are known.
  */
 function chooseStarts(
   starts: readonly number[] | undefined,
@@ -60,6 +64,13 @@ function chooseStarts(
   log: DeviationLog,
 ): readonly number[] {
   const isCut = fragments.length < numberOfFrames;
+  if (!isCut && marked?.length === fragments.length) {
+    log.add(
+      "excess-frames",
+      `There are ${marked.length} frames where the header says ${numberOfFrames}`,
+    );
+    return marked.slice(0, numberOfFrames + 1);
+  }
   const isMarked = marked?.[0] === 0 && (isCut || marked.length === numberOfFrames);
   if (!isMarked && starts !== undefined) return starts;
   if (isMarked) {
@@ -69,7 +80,6 @@ function chooseStarts(
   }
   // Without marks, one fragment per frame is all that can be meant.
   if (isCut && marked === undefined) return fragments.map((_, index) => index);
-  if (fragments.length === 0) return [];
   throw new DicomError(
     "malformed",
     `${fragments.length} fragments cannot be told apart into ${numberOfFrames} frames`,
