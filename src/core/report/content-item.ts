@@ -28,9 +28,31 @@ export interface Measurement {
   readonly unit: Code | undefined;
 }
 
+/** What the values of a row or column of a table mean. */
+export interface TableHead {
+  /** From 1; undefined where it holds for all of them. */
+  readonly number: number | undefined;
+  readonly name: Code | undefined;
+  readonly unit: Code | undefined;
+}
+
+/** A cell of a table; row and column from 1. */
+export interface TableCell {
+  readonly row: number;
+  readonly column: number;
+  /** Of the value; `SQ` for a code. */
+  readonly vr: string;
+  /** As recorded; several values of one cell are divided by backslashes. */
+  readonly text: string;
+}
+
 /** What a content item holds, by its Value Type (PS3.3 C.17.3.2.1). */
 export type ReportValue =
-  | { readonly kind: "container" }
+  | {
+      readonly kind: "container";
+      /** Whether its items are one running text rather than apart from one another (PS3.3 C.17.3.2.2). */
+      readonly isContinuous: boolean;
+    }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "code"; readonly code: Code | undefined }
   | {
@@ -60,9 +82,18 @@ export type ReportValue =
       readonly positions: readonly string[];
       readonly unit: "samples" | "seconds" | "moments";
     }
-  | { readonly kind: "table"; readonly rows: number; readonly columns: number }
+  | {
+      readonly kind: "table";
+      readonly rows: number;
+      readonly columns: number;
+      readonly rowHeads: readonly TableHead[];
+      readonly columnHeads: readonly TableHead[];
+      readonly cells: readonly TableCell[];
+    }
   /** Another item of the same report, by its position (PS3.3 C.17.3.2.5). */
   | { readonly kind: "link"; readonly position: string }
+  /** Items that lie too deep to be read. */
+  | { readonly kind: "cut" }
   | { readonly kind: "unknown"; readonly valueType: string };
 
 /** A content item of a structured report with those below it (PS3.3 C.17.3). */

@@ -4,8 +4,8 @@ import { allItems } from "./report.ts";
 /** What a radiation dose report says of each exposure, side by side (PS3.16 TID 10003, 10013, 10022). */
 export interface DoseTable {
   readonly columns: readonly Code[];
-  /** For each event its first item of each column; undefined where it says nothing of it. */
-  readonly rows: readonly (readonly (ReportItem | undefined)[])[];
+  /** For each event its items of each column in order: two sources have two voltages. None where it says nothing of it. */
+  readonly rows: readonly (readonly (readonly ReportItem[])[])[];
 }
 
 /** Irradiation Event X-Ray Data, CT Acquisition, Radiopharmaceutical Administration. */
@@ -35,19 +35,25 @@ export function doseTable(root: ReportItem): DoseTable | undefined {
     ({ name, value }) =>
       value.kind === "container" && name?.scheme === "DCM" && EVENTS.has(name.value),
   );
-  const found = events.map(
-    (event) =>
-      new Map(
-        [...allItems(event)].reverse().flatMap((item) => {
-          const { name } = item;
-          return name?.scheme === "DCM" ? [[name.value, item] as const] : [];
-        }),
-      ),
-  );
+  const found = events.map(itemsByCode);
   const names = COLUMNS.flatMap((code) => {
-    const name = found.map((items) => items.get(code)?.name).find((one) => one !== undefined);
+    const name = found.map((items) => items.get(code)?.[0]?.name).find((one) => one !== undefined);
     return name === undefined ? [] : [name];
   });
   if (names.length === 0) return undefined;
-  return { columns: names, rows: found.map((items) => names.map(({ value }) => items.get(value))) };
+  return {
+    columns: names,
+    rows: found.map((items) => names.map(({ value }) => items.get(value) ?? [])),
+  };
+}
+
+function itemsByCode(event: ReportItem): ReadonlyMap<string, readonly ReportItem[]> {
+  const found = new Map<string, ReportItem[]>();
+  for (const item of allItems(event)) {
+    if (item.name?.scheme !== "DCM") continue;
+    const before = found.get(item.name.value);
+    if (before === undefined) found.set(item.name.value, [item]);
+    else before.push(item);
+  }
+  return found;
 }

@@ -18,11 +18,13 @@ const LONGEST_TEXT = 80;
 
 /**
  * Sibling containers of one concept (measurement groups of TID 1500, lesions, exposures) as a table; undefined where
- * they are too few, too wide, hold further containers or things without a name that only a tree can show.
+ * they are too few, too wide, running texts, or hold further containers, tables or things without a name that only a tree
+ * can show.
  */
 export function tableOf(containers: readonly ReportItem[]): ItemTable | undefined {
   const items = containers.flatMap(({ children }) => children);
-  if (containers.length < 2 || !items.every(fitsCell)) return undefined;
+  const areTexts = containers.some(({ value }) => value.kind === "container" && value.isContinuous);
+  if (containers.length < 2 || areTexts || !items.every(fitsCell)) return undefined;
   const columns = new Map<string, Code>();
   for (const { name, value } of items)
     if (name !== undefined && !isPlace(value)) columns.set(keyOf(name), name);
@@ -40,8 +42,9 @@ export function tableOf(containers: readonly ReportItem[]): ItemTable | undefine
 
 /** Whether an item of a container can stand in a table: it has a name, and neither items in sections nor long text. */
 function fitsCell({ name, value }: ReportItem): boolean {
+  if (name === undefined) return isPlace(value);
   const isLong = value.kind === "text" && value.text.length > LONGEST_TEXT;
-  return name === undefined ? isPlace(value) : value.kind !== "container" && !isLong;
+  return !["container", "table"].includes(value.kind) && !isLong;
 }
 
 /** Whether it says where something is seen; all such items of a row share its last column. */

@@ -1,50 +1,46 @@
 import type { DataSet } from "../dicom/data-set.ts";
 import * as TAGS from "../dicom/tags.generated.ts";
-import type {
-  Code,
-  Measurement,
-  ObjectReference,
-  ReportItem,
-  ReportValue,
-} from "./content-item.ts";
+import type { Measurement, ObjectReference, ReportItem, ReportValue } from "./content-item.ts";
+import { readCode } from "./read-code.ts";
+import { readTabulatedValues } from "./tabulated-values.ts";
 
 /** Deeper nesting than any template has; it bounds what a hostile file can ask of the stack. */
 const MAXIMUM_DEPTH = 64;
 
+/** Stands for what lies deeper, so that nothing is left out in silence. */
+const CUT: ReportItem = {
+  position: "",
+  relationship: "",
+  name: undefined,
+  value: { kind: "cut" },
+  observedAt: undefined,
+  children: [],
+};
+
 /** A content item and everything below it, as recorded; what is missing or malformed gives an empty value. */
 export function readReportItem(dataSet: DataSet, position = "1", depth = 0): ReportItem {
-  const below = depth < MAXIMUM_DEPTH ? dataSet.items(TAGS.ContentSequence) : [];
+  const below = dataSet.items(TAGS.ContentSequence);
+  const isCut = depth >= MAXIMUM_DEPTH && below.length > 0;
   return {
     position,
     relationship: dataSet.string(TAGS.RelationshipType) ?? "",
     name: readCode(dataSet, TAGS.ConceptNameCodeSequence),
     value: readValue(dataSet),
     observedAt: dataSet.string(TAGS.ObservationDateTime),
-    children: below.map((item, index) =>
-      readReportItem(item, `${position}.${index + 1}`, depth + 1),
-    ),
+    children: isCut
+      ? [CUT]
+      : below.map((item, index) => readReportItem(item, `${position}.${index + 1}`, depth + 1)),
   };
-}
-
-/** The first code of a sequence; undefined when there is none. */
-function readCode(dataSet: DataSet, tag: number): Code | undefined {
-  const item = dataSet.items(tag)[0];
-  if (item === undefined) return undefined;
-  const value =
-    item.string(TAGS.CodeValue) ??
-    item.string(TAGS.LongCodeValue) ??
-    item.string(TAGS.URNCodeValue);
-  const meaning = item.string(TAGS.CodeMeaning) ?? value;
-  if (meaning === undefined) return undefined;
-  const scheme = item.string(TAGS.CodingSchemeDesignator) ?? "";
-  return { value: value ?? "", scheme, meaning };
 }
 
 function readValue(item: DataSet): ReportValue {
   const valueType = item.string(TAGS.ValueType) ?? "";
   switch (valueType) {
     case "CONTAINER":
-      return { kind: "container" };
+      return {
+        kind: "container",
+        isContinuous: item.string(TAGS.ContinuityOfContent) === "CONTINUOUS",
+      };
     case "TEXT":
       return { kind: "text", text: withPlainBreaks(item.string(TAGS.TextValue) ?? "") };
     case "CODE":
@@ -86,11 +82,7 @@ function readReferringValue(item: DataSet, valueType: string): ReportValue {
     case "TCOORD":
       return readTimeCoordinates(item);
     case "TABLE":
-      return {
-        kind: "table",
-        rows: item.number(TAGS.NumberOfTableRows) ?? 0,
-        columns: item.number(TAGS.NumberOfTableColumns) ?? 0,
-      };
+      return { kind: "table", ...readTabulatedValues(item) };
     default: {
       const identifier = item.numbers(TAGS.ReferencedContentItemIdentifier);
       if (identifier.length > 0) return { kind: "link", position: identifier.join(".") };

@@ -85,6 +85,8 @@ describe("a structured report", () => {
     [code("SUV", "{SUVbw}g/ml", "UCUM"), "128 SUVbw g/ml"],
     [code("no units", "1", "UCUM"), "128"],
     [code("px", "1", "UCUM"), "128 px"],
+    [code("Hounsfield unit", "[hnsf'U]", "UCUM"), "128 HU"],
+    [code("millimeter of mercury", "mm[Hg]", "UCUM"), "128 mmHg"],
     [code("Centimetre", "cm", "99OWN"), "128 cm (Centimetre)"],
     [code("mm", "R-00101", "SRT"), "128 mm"],
   ])("gives units as people write them: %#", (unit, text) => {
@@ -116,11 +118,13 @@ describe("a structured report", () => {
     });
   });
 
-  it("does not follow nesting without an end", () => {
+  it("does not follow nesting without an end, and says where it stopped", () => {
     let nested: MadeDataSet = { ValueType: "TEXT", TextValue: "deep" };
     for (let depth = 0; depth < 500; depth++)
       nested = { ValueType: "CONTAINER", ContentSequence: nested };
-    expect([...allItems(reportOf(nested).root)]).toHaveLength(65);
+    const items = [...allItems(reportOf(nested).root)];
+    expect(items).toHaveLength(66);
+    expect(items.at(-1)?.value.kind).toBe("cut");
   });
 
   it("is known to come from an algorithm when it names one, or is of a CAD class", () => {
@@ -133,6 +137,53 @@ describe("a structured report", () => {
     expect([named.isMachineMade, named.machines]).toEqual([true, ["LungFinder"]]);
     const cad = { SOPClassUID: "1.2.840.10008.5.1.4.1.1.88.65", ...container(code("Chest CAD")) };
     expect(reportOf(cad).isMachineMade).toBe(true);
+  });
+});
+
+describe("a table as a value (PS3.3 C.18.10)", () => {
+  const table = (values: MadeDataSet) => {
+    const item = { ValueType: "TABLE", TabulatedValuesSequence: values };
+    const { value } = reportOf(container(code("Report"), item)).root.children[0] ?? {};
+    if (value?.kind !== "table") throw new Error("no table");
+    return value;
+  };
+
+  it("has cells of whole columns, of whole rows and by themselves, in the digits of their precision", () => {
+    const { rows, columns, columnHeads, cells } = table({
+      NumberOfTableRows: 2,
+      NumberOfTableColumns: 3,
+      TableColumnDefinitionSequence: [
+        {
+          TableColumnNumber: 2,
+          ConceptNameCodeSequence: code("X-Ray Tube Current"),
+          MeasurementUnitsCodeSequence: code("milliampere", "mA", "UCUM"),
+        },
+      ],
+      CellValuesSequence: [
+        { TableColumnNumber: 2, SelectorAttributeVR: "FL", SelectorFLValue: [100.1, 60.5] },
+        { TableRowNumber: 1, TableColumnNumber: 1, SelectorLOValue: "first" },
+        { TableRowNumber: 2, TableColumnNumber: 3, SelectorCodeSequenceValue: code("Liver") },
+      ],
+    });
+    expect([rows, columns]).toEqual([2, 3]);
+    expect(
+      columnHeads.map(({ number: at, name, unit }) => [at, name?.meaning, unit?.value]),
+    ).toEqual([[2, "X-Ray Tube Current", "mA"]]);
+    expect(cells.map(({ row, column, text }) => [row, column, text])).toEqual([
+      [1, 2, "100.1"],
+      [2, 2, "60.5"],
+      [1, 1, "first"],
+      [2, 3, "Liver"],
+    ]);
+  });
+
+  it("is as large as its cells, if it declares less", () => {
+    const { rows, columns } = table({
+      NumberOfTableRows: 1,
+      NumberOfTableColumns: 1,
+      CellValuesSequence: [{ TableRowNumber: 3, SelectorUSValue: [1, 2, 3, 4] }],
+    });
+    expect([rows, columns]).toEqual([3, 4]);
   });
 });
 
@@ -158,6 +209,16 @@ describe("containers side by side", () => {
       [["3 mm"], ["2 mm"]],
       [[], ["4 mm"]],
     ]);
+  });
+
+  it("that are running texts are none", () => {
+    const finding = {
+      ...container(code("Finding"), number(code("Diameter"), "3", mm)),
+      ContinuityOfContent: "CONTINUOUS",
+    };
+    expect(
+      tableOf(reportOf(container(code("Report"), finding, finding)).root.children),
+    ).toBeUndefined();
   });
 
   it("that hold sections or long text are none", () => {
@@ -189,9 +250,18 @@ describe("a radiation dose report", () => {
       );
     const table = doseTable(reportOf(container(code("Dose"), event("210"), event("35"))).root);
     expect(table?.columns.map(({ meaning }) => meaning)).toEqual(["Protocol", "DLP"]);
-    expect(table?.rows.map((row) => row.map((item) => item && valueText(item.value)))).toEqual([
-      ["Chest", "210 mGy.cm"],
-      ["Chest", "35 mGy.cm"],
+    expect(
+      table?.rows.map((row) => row.map((items) => items.map(({ value }) => valueText(value)))),
+    ).toEqual([
+      [["Chest"], ["210 mGy.cm"]],
+      [["Chest"], ["35 mGy.cm"]],
     ]);
+  });
+
+  it("keeps both voltages of an exposure with two sources", () => {
+    const kvp = (value: string) => number(code("KVP", "113733"), value, code("kV", "kV", "UCUM"));
+    const event = container(code("CT Acquisition", "113819"), kvp("80"), kvp("140"));
+    const table = doseTable(reportOf(container(code("Dose"), event)).root);
+    expect(table?.rows[0]?.[0]?.map(({ value }) => valueText(value))).toEqual(["80 kV", "140 kV"]);
   });
 });

@@ -8,6 +8,7 @@ import type { Code, Measurement, ObjectReference, ReportValue } from "./content-
 export function valueText(value: ReportValue): string {
   switch (value.kind) {
     case "container":
+    case "cut":
       return "";
     case "text":
     case "date":
@@ -46,10 +47,22 @@ export function measurementText({ number, unit }: Measurement): string {
   return [number, unitText(unit)].filter((part) => part !== "").join(" ");
 }
 
-function unitText(unit: Measurement["unit"]): string {
+/** Codes of UCUM that people write otherwise. */
+const WRITTEN: ReadonlyMap<string, string> = new Map([
+  ["mm[Hg]", "mmHg"],
+  ["cm[H2O]", "cmH2O"],
+  ["[hnsf'U]", "HU"],
+  ["Cel", "°C"],
+  ["deg", "°"],
+]);
+
+/** The symbol of a unit, or its name where the symbol is none. */
+export function unitText(unit: Measurement["unit"]): string {
   if (unit === undefined) return "";
   if (unit.scheme !== "UCUM") return foreignUnitText(unit);
   if (unit.value === "1" || unit.value === "") return isNamed(unit.meaning) ? unit.meaning : "";
+  const written = WRITTEN.get(unit.value);
+  if (written !== undefined) return written;
   // Braces are annotations of UCUM: {pixels}, {SUVbw}g/ml.
   return unit.value.replace(/\{([^}]*)\}/g, "$1 ").trim();
 }

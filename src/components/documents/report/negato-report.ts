@@ -1,4 +1,4 @@
-import { msg } from "@lit/localize";
+import { msg, str } from "@lit/localize";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { DataSet } from "#core/dicom/data-set.ts";
@@ -6,10 +6,12 @@ import type { ReportItem } from "#core/report/content-item.ts";
 import { type DoseTable, doseTable } from "#core/report/dose-table.ts";
 import { allItems, type Report, readReport } from "#core/report/report.ts";
 import { controlStyles } from "../../control-styles.ts";
-import { type BodyContext, codeTemplate, heading, idOf, itemsTemplate } from "./report-body.ts";
+import { contentTemplate, heading, itemsTemplate } from "./report-body.ts";
+import { codeTemplate } from "./report-codes.ts";
 import { reportHeader, reportStatusText } from "./report-header.ts";
 import type { NameInstance } from "./report-references.ts";
 import { reportStyles } from "./report-styles.ts";
+import { type BodyContext, idOf } from "./report-value.ts";
 import { valueWords } from "./report-words.ts";
 
 /** What says about the whole report who observed whom, in which language, of which procedure. */
@@ -18,6 +20,9 @@ const CONTEXT: ReadonlySet<string> = new Set([
   "HAS CONCEPT MOD",
   "HAS ACQ CONTEXT",
 ]);
+
+/** Values in one cell of the table of exposures; all of them are in what follows. */
+const MOST_VALUES = 3;
 
 /**
  * A structured report or key object selection as text: status, context, outline, sections, tables, references.
@@ -74,7 +79,12 @@ export class NegatoReport extends LitElement {
           ${
             content.length === 0
               ? html`<p class="soft">${msg("The report has no content.")}</p>`
-              : itemsTemplate(content, 4, body)
+              : contentTemplate(
+                  content,
+                  root.value.kind === "container" && root.value.isContinuous,
+                  4,
+                  body,
+                )
           }
         </article>
       </div>`;
@@ -135,12 +145,20 @@ function doseTemplate({ columns, rows }: DoseTable, context: BodyContext): Templ
           ${rows.map(
             (items, at) => html`<tr>
               <th scope="row">${at + 1}</th>
-              ${items.map((item) => html`<td>${item === undefined ? "" : valueWords(item.value)}</td>`)}
+              ${items.map((some) => html`<td>${eachOnce(some)}</td>`)}
             </tr>`,
           )}
         </tbody>
       </table>
     </div>`;
+}
+
+/** Values of one concept, each once: pulses of one voltage are many, and sources of two voltages are two. */
+function eachOnce(items: readonly ReportItem[]): string {
+  const texts = [...new Set(items.map(({ value }) => valueWords(value)))];
+  const more = texts.length - MOST_VALUES;
+  const shown = texts.slice(0, MOST_VALUES).join(", ");
+  return more > 0 ? msg(str`${shown} and ${more} more`) : shown;
 }
 
 declare global {

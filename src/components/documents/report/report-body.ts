@@ -2,18 +2,10 @@ import { msg, str } from "@lit/localize";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Code, ReportItem } from "#core/report/content-item.ts";
 import { type ItemTable, isPlace, runsOf, tableOf } from "#core/report/item-table.ts";
-import { type NameInstance, referenceButton } from "./report-references.ts";
-import { momentWords, relationshipWords, valueWords } from "./report-words.ts";
-
-/** What the drawing of items needs beside them. */
-export interface BodyContext {
-  readonly nameInstance: NameInstance;
-  /** All items by position, for references within the report. */
-  readonly items: ReadonlyMap<string, ReportItem>;
-  readonly showsCodes: boolean;
-  /** Brings an item into view. */
-  goTo(position: string): void;
-}
+import { codeTemplate } from "./report-codes.ts";
+import { isNarrative, narrativeTemplate } from "./report-narrative.ts";
+import { type BodyContext, idOf, observed, valueTemplate } from "./report-value.ts";
+import { relationshipWords, valueWords } from "./report-words.ts";
 
 /** Longer texts stand below their name rather than beside it. */
 const LONG = 90;
@@ -54,13 +46,26 @@ export function itemsTemplate(
   return html`${parts}`;
 }
 
+/** What is in a container: as one running text where that is meant and possible, else one after another. */
+export function contentTemplate(
+  children: readonly ReportItem[],
+  isContinuous: boolean,
+  level: number,
+  context: BodyContext,
+): TemplateResult {
+  return isContinuous && isNarrative(children)
+    ? narrativeTemplate(children, context, (item) => below(item, context))
+    : itemsTemplate(children, level, context);
+}
+
 function section(
   container: ReportItem,
   ordinal: number,
   level: number,
   context: BodyContext,
 ): TemplateResult {
-  const { name, position, children } = container;
+  const { name, position, children, value } = container;
+  const isContinuous = value.kind === "container" && value.isContinuous;
   const title =
     name === undefined ? "" : ordinal === 0 ? name.meaning : `${name.meaning} ${ordinal}`;
   return html`<section id=${idOf(position)} tabindex="-1">
@@ -69,7 +74,12 @@ function section(
     ${
       children.length === 0
         ? html`<p class="soft">${msg("No content.")}</p>`
-        : itemsTemplate(children, title === "" ? level : Math.min(level + 1, 6), context)
+        : contentTemplate(
+            children,
+            isContinuous,
+            title === "" ? level : Math.min(level + 1, 6),
+            context,
+          )
     }
   </section>`;
 }
@@ -108,7 +118,7 @@ function tableTemplate(
         <tbody>
           ${rows.map(
             ({ container, cells }, at) => html`<tr id=${idOf(container.position)} tabindex="-1">
-              <th scope="row">${at + 1}</th>
+              <th scope="row">${at + 1}${observed(container)}</th>
               ${cells.map((items) => html`<td>${items.map((item) => cell(item, context))}</td>`)}
               ${
                 hasReferences
@@ -123,8 +133,10 @@ function tableTemplate(
 }
 
 function cell(item: ReportItem, context: BodyContext): TemplateResult {
-  return html`<div class="cell" id=${idOf(item.position)}>
-    ${valueTemplate(item, context)}${below(item, context)}
+  const relation = relationshipWords(item);
+  return html`<div class="cell" id=${idOf(item.position)} tabindex="-1">
+    ${relation === "" ? nothing : html`<span class="soft">${relation} </span>`}
+    ${valueTemplate(item, context)}${observed(item)}${below(item, context)}
   </div>`;
 }
 
@@ -198,56 +210,4 @@ function unnamed({ value }: ReportItem): string {
 function below({ children }: ReportItem, context: BodyContext): TemplateResult | typeof nothing {
   if (children.length === 0) return nothing;
   return html`<div class="below">${itemsTemplate(children, 6, context)}</div>`;
-}
-
-function valueTemplate(item: ReportItem, context: BodyContext): TemplateResult {
-  const { value } = item;
-  switch (value.kind) {
-    case "image":
-    case "composite":
-    case "waveform":
-      return html`${value.references.map((reference) => referenceButton(reference, context.nameInstance))}`;
-    case "link":
-      return linkTemplate(value.position, context);
-    case "uid":
-      return html`<span class="uid">${value.uid}</span>`;
-    case "code":
-      return html`<span class="value">${valueWords(value)}</span>${codeTemplate(value.code, context)}`;
-    case "number":
-      return html`<span class="value ${value.measurement === undefined ? "soft" : "number"}"
-          >${valueWords(value)}</span
-        >${codeTemplate(value.measurement?.unit, context)}${codeTemplate(value.qualifier, context)}`;
-    default:
-      return html`<span class="value">${valueWords(value)}</span>`;
-  }
-}
-
-/** A reference to another item of the report, with what that item says. */
-function linkTemplate(position: string, context: BodyContext): TemplateResult {
-  const target = context.items.get(position);
-  if (target === undefined)
-    return html`<span class="soft">${msg(str`item ${position}, which the report does not have`)}</span>`;
-  const text = [target.name?.meaning ?? "", valueWords(target.value)]
-    .filter((part) => part !== "")
-    .join(": ");
-  return html`<button type="button" class="reference" @click=${() => context.goTo(position)}>
-    ${msg(str`item ${position}`)}${text === "" ? nothing : html` · ${text.slice(0, LONG)}`}
-  </button>`;
-}
-
-export function codeTemplate(
-  code: Code | undefined,
-  { showsCodes }: BodyContext,
-): TemplateResult | typeof nothing {
-  if (!showsCodes || code === undefined || code.value === "") return nothing;
-  return html` <span class="code">${code.value}, ${code.scheme}</span>`;
-}
-
-function observed({ observedAt }: ReportItem): TemplateResult | typeof nothing {
-  if (observedAt === undefined) return nothing;
-  return html` <span class="soft">${msg(str`observed ${momentWords(observedAt)}`)}</span>`;
-}
-
-export function idOf(position: string): string {
-  return `item-${position}`;
 }

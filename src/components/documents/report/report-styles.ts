@@ -158,6 +158,18 @@ export const reportStyles = css`
   .below .line {
     grid-template-columns: minmax(5rem, auto) 1fr;
   }
+  .narrative {
+    max-inline-size: 80ch;
+    margin-block: 6px;
+    line-height: 1.6;
+  }
+  .named {
+    text-decoration: underline dotted var(--negato-soft);
+    text-underline-offset: 3px;
+  }
+  .qualified {
+    margin-block: 6px;
+  }
   .uid,
   .code {
     color: var(--negato-soft);

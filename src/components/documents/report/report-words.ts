@@ -9,7 +9,7 @@ export function valueWords(value: ReportValue): string {
     case "date":
       return dateText(value.text);
     case "time":
-      return timeText(value.text);
+      return timeWords(value.text);
     case "datetime":
       return momentWords(value.text);
     case "number":
@@ -24,7 +24,9 @@ export function valueWords(value: ReportValue): string {
     case "time-coordinates":
       return `${rangeWords(value.rangeType)} ${positionsWords(value)}`;
     case "table":
-      return msg(str`a table of ${value.rows} × ${value.columns} values, not shown here`);
+      return msg(str`a table of ${value.rows} × ${value.columns} values`);
+    case "cut":
+      return msg("Further content lies too deep to be shown here.");
     case "unknown":
       return value.valueType === ""
         ? msg("content without a type")
@@ -34,9 +36,24 @@ export function valueWords(value: ReportValue): string {
   }
 }
 
-/** A DICOM date and time (VR DT): `14 Nov 2026 11:20`. */
+/** A DICOM time (VR TM) as exactly as it is recorded: `11:20`, `11:20:35.5`. */
+export function timeWords(time: string): string {
+  const [, seconds = "", fraction = ""] =
+    /^\d{2}:?\d{2}:?([0-5]\d|60)(?:\.(\d{1,6}))?$/.exec(time.trim()) ?? [];
+  const rest = fraction.replace(/0+$/, "");
+  const isWhole = seconds === "" || (seconds === "00" && rest === "");
+  return isWhole ? timeText(time) : `${timeText(time)}:${seconds}${rest === "" ? "" : `.${rest}`}`;
+}
+
+/** A DICOM date and time (VR DT): `14 Nov 2026 11:20:35`, `14 Nov 2026 11:20 UTC+01:00`. */
 export function momentWords(moment: string): string {
-  return [dateText(moment.slice(0, 8)), timeText(moment.slice(8).replace(/[+-]\d{4}$/, ""))]
+  const [zone = "", sign, hours, minutes] = /([+-])(\d{2})(\d{2})$/.exec(moment) ?? [];
+  const local = moment.slice(0, moment.length - zone.length);
+  return [
+    dateText(local.slice(0, 8)),
+    timeWords(local.slice(8)),
+    zone === "" ? "" : `UTC${sign}${hours}:${minutes}`,
+  ]
     .filter((text) => text !== "")
     .join(" ");
 }
