@@ -96,8 +96,8 @@ describe("a viewport", () => {
     const { viewport } = opened(2);
     const drag = { kind: "drag", tool: "window", dx: 25, dy: 0, startX: 0, startY: 0 } as const;
     viewport.handleGestures([{ kind: "drag-start", tool: "window" }, drag, drag]);
-    // Data of one value span 1; the step is the double of that over 200 pixels.
-    expect(viewport.pipeline.peek()?.voi).toMatchObject({ windowWidth: 256.5 });
+    // 50 of 200 pixels are a quarter of the window, also over an empty slice, whose data have no range.
+    expect(viewport.pipeline.peek()?.voi).toMatchObject({ windowWidth: 320 });
   });
 
   it("follows its image when more of the stack arrives", () => {

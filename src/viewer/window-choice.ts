@@ -102,7 +102,7 @@ const PIXELS_PER_WIDTH = 200;
 
 /**
  * Modality values per CSS pixel of a window drag: a drag of 200 pixels is as wide as the window it begins with, yet
- * never finer than a fiftieth nor coarser than the double of the range of the data.
+ * never finer than a fiftieth nor coarser than the double of the range of the data, if they have one.
  */
 export function windowDragStep(
   start: VoiWindow,
@@ -112,9 +112,9 @@ export function windowDragStep(
   const ends = [range.minimum, range.maximum].map((value) =>
     modalityValue(attributes.modality, value),
   );
-  const span = Math.abs((ends[1] ?? 0) - (ends[0] ?? 0)) || 1;
-  const base = Math.min(Math.max(start.windowWidth, span / 50), span * 2);
-  return base / PIXELS_PER_WIDTH;
+  const span = Math.abs((ends[1] ?? 0) - (ends[0] ?? 0));
+  const most = span > 0 ? span * 2 : Number.POSITIVE_INFINITY;
+  return Math.min(Math.max(start.windowWidth, span / 50), most) / PIXELS_PER_WIDTH;
 }
 
 /**
