@@ -25,16 +25,22 @@ export function repairJpeg(
   return { stream, header: { ...header, end: stream.length, hasEndMarker: true } };
 }
 
-/** Whether every component is in a scan: libjpeg makes grey of one that is not, and says nothing. */
-export function hasAllScans(encoded: Uint8Array, header: JpegHeader): boolean {
-  const first = header.segments.at(-1);
-  const seen = new Set<number>();
-  for (let at = first?.start; at !== undefined; at = nextScan(encoded, at, header.end)) {
-    const count = encoded[at + 4] ?? 0;
-    for (let index = 0; index < count; index += 1) seen.add(encoded[at + 5 + 2 * index] ?? 0);
-    if (seen.size >= header.components) return true;
+/** How many scans there are, and whether every component is in one. */
+export function countScans(
+  encoded: Uint8Array,
+  header: JpegHeader,
+): { readonly count: number; readonly isComplete: boolean } {
+  const components = new Set<number>();
+  let count = 0;
+  let at = header.segments.at(-1)?.start;
+  for (; at !== undefined; at = nextScan(encoded, at, header.end)) {
+    count += 1;
+    const first = at + 5;
+    const end = first + 2 * (encoded[at + 4] ?? 0);
+    for (let component = first; component < end; component += 2)
+      components.add(encoded[component] ?? 0);
   }
-  return false;
+  return { count, isComplete: components.size >= header.components };
 }
 
 /** Offset of the next scan header behind the one at `from`. Entropy-coded data never holds FF DA. */

@@ -11,11 +11,13 @@ import type { CodecResult } from "./frame-decoder.ts";
 import { colourTransform, withColourTransform } from "./jpeg-colour.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 import type { JpegProcessDecoder } from "./jpeg-process.ts";
-import { hasAllScans, repairJpeg } from "./jpeg-repair.ts";
+import { countScans, repairJpeg } from "./jpeg-repair.ts";
 import { isStoredSigned } from "./stored-samples.ts";
 
 /** Number of the frame header of progressive coding, SOF2. */
 const PROGRESSIVE = 2;
+/** Several times what encoders make. */
+const MOST_SCANS = 128;
 
 /** Decodes JPEG of 8 bits: baseline, extended and progressive. */
 export class LibjpegTurboDecoder implements JpegProcessDecoder {
@@ -63,14 +65,15 @@ export class LibjpegTurboDecoder implements JpegProcessDecoder {
 
 /**
  * Scans that are missing the codec fills up without a word; data that is missing from a scan it refuses. So a stream
- * that lacks its end marker is whole where all of it is one scan.
- * @throws DicomError `truncated`.
+ * that lacks its end marker is whole where all of it is one scan. Each scan costs the time of the whole frame, however
+ * short it is.
+ * @throws DicomError `truncated`, `limit-exceeded`.
  */
 function checkScans(encoded: Uint8Array, header: JpegHeader): void {
-  const isOneScan =
-    header.process !== PROGRESSIVE && header.componentsOfFirstScan === header.components;
-  if (!header.hasEndMarker && !isOneScan)
-    throw new DicomError("truncated", "The JPEG has no end marker");
-  if (!isOneScan && !hasAllScans(encoded, header))
-    throw new DicomError("truncated", "A component of the JPEG is missing");
+  if (header.process !== PROGRESSIVE && header.componentsOfFirstScan === header.components) return;
+  const { count, isComplete } = countScans(encoded, header);
+  if (!header.hasEndMarker || !isComplete)
+    throw new DicomError("truncated", "Scans of the JPEG are missing");
+  if (count > MOST_SCANS)
+    throw new DicomError("limit-exceeded", `The JPEG has ${count} scans, of which most are empty`);
 }

@@ -71,6 +71,20 @@ describe("the decode worker", () => {
     expect(workers).toHaveLength(2);
   });
 
+  it("is ended when it hangs in a frame, and another one decodes the next", async () => {
+    const script =
+      "onmessage = ({ data }) => { postMessage({ type: 'started', id: data.id }); for (;;); }";
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const create = [() => new Worker(url), createDecodeWorker];
+    const pool = new DecodePool(() => (create.shift() ?? createDecodeWorker)(), { size: 1 });
+    pools.push(pool);
+    const hanging = pool.decode(nativeRequest(4), never);
+    const next = pool.decode(nativeRequest(4), never);
+    expect(await hanging).toMatchObject({ ok: false, error: { code: "timeout" } });
+    expect(await next).toMatchObject({ ok: true });
+    URL.revokeObjectURL(url);
+  });
+
   it("keeps a frame in the cache after it has answered", async () => {
     const { promise, resolve } = Promise.withResolvers<KeptFrame>();
     const pool = openPool(createDecodeWorker, resolve);
