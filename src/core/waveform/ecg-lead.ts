@@ -33,16 +33,30 @@ const LEADS_BY_CODE: ReadonlyMap<number, string> = new Map([
   [8, "V6"],
 ]);
 
-/** The usual name of a lead by the code of the channel's source, else by a word of its label, else the label itself. */
+/** `Lead II`, `aVR (Goldberger)`, `V3R`; nothing that may be another lead, or one upside down, such as `-aVR` or `V4-R`. */
+const LABEL = /^(?:ECG\s+)?(?:lead|channel)?[\s:_]*(aV[RLF]|V[1-9]R?|I{1,3})(?=$|[\s,;:(])(.*)$/i;
+const UPSIDE_DOWN = /inver|negat|minus|[-−]/i;
+
+/**
+ * The usual name of a lead by the code of the channel's source, else by its label, else the label itself. Where code and
+ * label name two leads, both are given: nobody can tell here which of them is wrong.
+ */
 export function leadName(source: DataSet | undefined, label: string): string {
   const code = source?.string(TAGS.CodeValue) ?? "";
   const scheme = source?.string(TAGS.CodingSchemeDesignator) ?? "";
   const number =
     scheme === "MDC" ? /^2:(\d+)$/.exec(code)?.[1] : /^5\.6\.3-9-(\d+)$/.exec(code)?.[1];
-  const byCode = number === undefined ? undefined : LEADS_BY_CODE.get(Number(number));
-  if (byCode !== undefined) return byCode;
-  const word = /\b(aV[RLF]|V[1-9]R?|I{1,3})\b/i.exec(label)?.[1];
-  if (word === undefined) return label;
+  const byLabel = leadOfLabel(label);
+  if (number === undefined) return byLabel ?? label;
+  const byCode =
+    LEADS_BY_CODE.get(Number(number)) ?? leadOfLabel(source?.string(TAGS.CodeMeaning) ?? label);
+  if (byCode === undefined) return label;
+  return byLabel === undefined || byLabel === byCode ? byCode : `${byLabel} (${byCode}?)`;
+}
+
+function leadOfLabel(label: string): string | undefined {
+  const [, word, rest = ""] = LABEL.exec(label.trim()) ?? [];
+  if (word === undefined || UPSIDE_DOWN.test(rest)) return undefined;
   return (
     STANDARD_LEADS.find((lead) => lead.toLowerCase() === word.toLowerCase()) ?? word.toUpperCase()
   );

@@ -14,7 +14,7 @@ export interface WaveformAnnotation {
   readonly rangeType: string | undefined;
   /** Of sample positions from 1, for places in the first channel that is named. */
   readonly samplePositions: readonly number[];
-  /** Times of places that are given by time, as recorded. */
+  /** Places that are given by time: seconds after the begin of the data, as recorded. */
   readonly timeOffsets: readonly string[];
 }
 

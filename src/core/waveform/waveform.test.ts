@@ -136,9 +136,22 @@ describe("a multiplex group", () => {
     ["SCPECG", "5.6.3-9-61", "x", "III"],
     ["99OWN", "7", "lead avf", "aVF"],
     ["99OWN", "7", "Aorta", "Aorta"],
+    ["99OWN", "7", "aVR (Goldberger)", "aVR"],
+    ["99OWN", "7", "-aVR", "-aVR"],
+    ["99OWN", "7", "aVR, inverted", "aVR, inverted"],
+    ["99OWN", "7", "V4-R", "V4-R"],
+    ["99OWN", "7", "V3R", "V3R"],
+    ["99OWN", "7", "Difference of I and II", "Difference of I and II"],
+    ["MDC", "2:65", "-aVR", "-aVR"],
   ])("names the lead of %s %s (%s) %s", (scheme, value, meaning, lead) => {
     const source = { CodeValue: value, CodingSchemeDesignator: scheme, CodeMeaning: meaning };
     expect(groupOf({}, [{ ChannelSourceSequence: source }]).channels[0]?.lead).toBe(lead);
+  });
+});
+
+describe("a channel of which code and label name two leads", () => {
+  it("is called by both, and is no lead of a print", () => {
+    expect(groupOf({}, [channel({ ChannelLabel: "Lead III" })]).channels[0]?.lead).toBe("III (I?)");
   });
 });
 

@@ -11,6 +11,8 @@ import { caliperWords } from "./waveform-words.ts";
 /** Step of a caliper's leg by keys, mm; with Control a hundredth of a second is four of them at 25 mm/s. */
 const KEY_STEP = 0.25;
 const LARGEST_CANVAS = 16_777_216;
+/** Beyond this an edge of a canvas is refused by some browsers, and nothing is drawn. */
+const LONGEST_CANVAS = 16_384;
 
 /**
  * Grid paper with traces, and a caliper on it: drag, or press Enter and move its legs with the arrow keys (the other
@@ -104,7 +106,11 @@ export class NegatoTraceSheet extends LitElement {
     if (canvas === null || sheet === undefined || data === undefined || colours === undefined)
       return;
     const [cssWidth, cssHeight] = [sheet.width * this.pixelsPerMm, sheet.height * this.pixelsPerMm];
-    const ratio = Math.min(devicePixelRatio, Math.sqrt(LARGEST_CANVAS / (cssWidth * cssHeight)));
+    const ratio = Math.min(
+      devicePixelRatio,
+      Math.sqrt(LARGEST_CANVAS / (cssWidth * cssHeight)),
+      LONGEST_CANVAS / Math.max(cssWidth, cssHeight),
+    );
     canvas.width = Math.round(cssWidth * ratio);
     canvas.height = Math.round(cssHeight * ratio);
     canvas.style.inlineSize = `${cssWidth}px`;
@@ -141,7 +147,9 @@ export class NegatoTraceSheet extends LitElement {
     const scale = caliper && this.scales[caliper.strip.channelIndex];
     const channel = caliper && this.data?.group.channels[caliper.strip.channelIndex];
     if (caliper === undefined || scale === undefined || channel === undefined)
-      return msg("Drag on the paper to measure.");
+      return isTouched() && !this.measuring
+        ? msg("To measure, choose “Measure by touch” above.")
+        : msg("Drag on the paper to measure.");
     return `${channel.lead}: ${caliperWords(readCaliper(caliper, this.speed, scale, channel.unit))}`;
   }
 
@@ -190,6 +198,10 @@ export class NegatoTraceSheet extends LitElement {
     event.preventDefault();
     event.stopPropagation();
   };
+}
+
+function isTouched(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
 }
 
 /** One second at the begin of the last strip, which is the rhythm strip where there is one. */

@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { bytesSource } from "#core/dicom/byte-source.ts";
-import type { DataSet } from "#core/dicom/data-set.ts";
+import { DataSet } from "#core/dicom/data-set.ts";
 import { buildDataSet, type MadeDataSet } from "#core/dicom/data-set-builder.ts";
 import { readDicom } from "#core/dicom/part10-reader.ts";
 import { designTokens } from "../../design-tokens.ts";
@@ -105,6 +105,70 @@ describe("curves on grid paper", () => {
     expect(readingOf(sheet)).toBe("II: 990 ms · 61/min · 0.1 mV");
     await press("Delete");
     expect(readingOf(sheet)).toContain("Drag");
+  });
+
+  it("keep the caliper when only the paper changes, and lose it with the scale", async () => {
+    const element = await mount(made());
+    const sheet = await sheetOf(element);
+    const press = (label: string) =>
+      [...element.renderRoot.querySelectorAll("button")]
+        .find(({ textContent }) => textContent?.trim() === label)
+        ?.click();
+    sheet.renderRoot
+      .querySelector(".surface")
+      ?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true }));
+    await expect.poll(() => readingOf(sheet)).toContain("1000 ms");
+    press("Dark paper");
+    await element.updateComplete;
+    await sheet.updateComplete;
+    expect(readingOf(sheet)).toContain("1000 ms");
+    sheet.gain = 20;
+    await sheet.updateComplete;
+    expect(readingOf(sheet)).not.toContain("ms");
+  });
+
+  it("name the channels that a print of twelve leads has no place for", async () => {
+    const leads = [
+      "I",
+      "II",
+      "III",
+      "aVR",
+      "aVL",
+      "aVF",
+      "V1",
+      "V2",
+      "V3",
+      "V4",
+      "V5",
+      "V6",
+      "V4R",
+    ];
+    const element = await mount(
+      made({
+        NumberOfWaveformChannels: leads.length,
+        ChannelDefinitionSequence: leads.map((lead) => ({ ChannelLabel: lead })),
+        WaveformData: new Uint8Array(200 * leads.length * 2),
+      }),
+    );
+    await sheetOf(element);
+    expect(textOf(element)).toContain("Not in this format: V4R.");
+  });
+
+  it("say of which lead a note is", async () => {
+    const dataSet = made();
+    const notes = buildDataSet({
+      WaveformAnnotationSequence: {
+        ConceptNameCodeSequence: { CodeMeaning: "ST amplitude" },
+        NumericValue: "120",
+        MeasurementUnitsCodeSequence: { CodeValue: "uV" },
+        ReferencedWaveformChannels: [1, 1],
+      },
+    });
+    const element = await mount(
+      new DataSet([...dataSet.elements.values(), ...notes.elements.values()]),
+    );
+    await sheetOf(element);
+    expect(textOf(element)).toContain("ST amplitude · II 120 uV");
   });
 
   it("are measured by dragging", async () => {

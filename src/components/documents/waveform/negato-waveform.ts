@@ -57,6 +57,7 @@ export class NegatoWaveform extends LitElement {
   @query(".scroll") private scroller!: HTMLElement | null;
   #groups: readonly (MultiplexGroup | UnusableGroup)[] = [];
   #annotations: readonly WaveformAnnotation[] = [];
+  #laidOut: { readonly key: string; readonly sheet: Sheet } | undefined;
   #scales: { readonly key: string; readonly scales: readonly TraceScale[] } | undefined;
   #abort = new AbortController();
   readonly #resized = new ResizeObserver(([entry]) => {
@@ -109,6 +110,7 @@ export class NegatoWaveform extends LitElement {
     return html`<p class="facts">
         ${groupFacts(group)} ·
         ${msg(str`${this.speed} mm/s`)}${hasVoltage(group) ? ` · ${msg(str`${this.gain} mm/mV`)}` : ""}
+        ${furtherChannels(group, sheet)}
         <span class="soft"
           >${msg("Sizes on screens are not calibrated: the grid is the scale (small square 1 mm, large 5 mm).")}</span
         >
@@ -251,12 +253,16 @@ export class NegatoWaveform extends LitElement {
   }
 
   #lists(group: MultiplexGroup): TemplateResult {
-    return annotationLists(this.#annotations, group);
+    return annotationLists(this.#annotations, group, this.#groups);
   }
 
+  /** The same sheet until another one is wanted, so that a caliper on it stays. */
   #sheet(group: MultiplexGroup): Sheet {
     const { format, speed, startSeconds } = this;
-    return sheetOf(group, { format, speed, startSeconds });
+    const key = [group.number, format, speed, startSeconds].join(" ");
+    if (this.#laidOut?.key !== key)
+      this.#laidOut = { key, sheet: sheetOf(group, { format, speed, startSeconds }) };
+    return this.#laidOut.sheet;
   }
 
   /** Scales are found once: for what is no voltage the whole recording is looked through. */
@@ -281,6 +287,7 @@ export class NegatoWaveform extends LitElement {
     this.groupIndex = index;
     this.startSeconds = 0;
     this.#scales = undefined;
+    this.#laidOut = undefined;
     const group = this.#groups[index];
     if (group === undefined || !isUsable(group)) return;
     this.format = formatsOf(group)[0] ?? "rows";
@@ -304,6 +311,19 @@ export class NegatoWaveform extends LitElement {
 }
 
 const NO_MARKS: readonly number[] = [];
+
+/** Channels that have no place in a print of twelve leads are named, with where they are seen. */
+function furtherChannels(
+  { channels }: MultiplexGroup,
+  { strips }: Sheet,
+): TemplateResult | typeof nothing {
+  const shown = new Set(strips.map(({ channelIndex }) => channelIndex));
+  const names = channels.filter((_, index) => !shown.has(index)).map(({ lead }) => lead);
+  if (names.length === 0) return nothing;
+  const list = names.join(", ");
+  const format = formatWords("rows");
+  return html`<strong class="further">${msg(str`Not in this format: ${list}. See “${format}”.`)}</strong>`;
+}
 
 function hasVoltage({ channels }: MultiplexGroup): boolean {
   return channels.some(({ unit }) => millivoltsPer(unit) !== undefined);

@@ -18,10 +18,12 @@ export interface TraceScale {
   readonly mvPerUnit: number | undefined;
 }
 
-/** mV of the UCUM units of voltage. */
+/** mV of the units of voltage: UCUM, and micro as people type it (U+00B5, U+03BC). */
 const MILLIVOLTS: ReadonlyMap<string, number> = new Map([
   ["nV", 1e-6],
   ["uV", 1e-3],
+  ["\u00b5V", 1e-3],
+  ["\u03bcV", 1e-3],
   ["mV", 1],
   ["V", 1e3],
 ]);

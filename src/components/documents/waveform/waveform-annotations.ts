@@ -1,6 +1,7 @@
 import { msg, str } from "@lit/localize";
 import { html, nothing, type TemplateResult } from "lit";
-import type { MultiplexGroup } from "#core/waveform/waveform.ts";
+import { isUsable } from "#core/waveform/read-waveform.ts";
+import type { MultiplexGroup, UnusableGroup } from "#core/waveform/waveform.ts";
 import type { WaveformAnnotation } from "#core/waveform/waveform-annotation.ts";
 
 /** Moments that annotations mark in a group, s after its begin. Sample positions count from 1. */
@@ -10,14 +11,19 @@ export function marksOf(
 ): readonly number[] {
   return annotations
     .filter((annotation) => isAbout(annotation, group))
-    .flatMap(({ samplePositions }) => samplePositions)
-    .map((position) => (position - 1) / group.samplesPerSecond);
+    .flatMap(({ samplePositions, timeOffsets }) =>
+      samplePositions.length > 0
+        ? samplePositions.map((position) => (position - 1) / group.samplesPerSecond)
+        : timeOffsets.map(Number),
+    )
+    .filter(Number.isFinite);
 }
 
 /** What is noted: about the whole recording as a list, about moments of it as a table that is folded. */
 export function annotationLists(
   annotations: readonly WaveformAnnotation[],
   group: MultiplexGroup,
+  groups: readonly (MultiplexGroup | UnusableGroup)[],
 ): TemplateResult {
   const isPlaced = ({ samplePositions, timeOffsets }: WaveformAnnotation): boolean =>
     samplePositions.length > 0 || timeOffsets.length > 0;
@@ -30,9 +36,9 @@ export function annotationLists(
           <h3>${msg("Notes of the device or its user")}</h3>
           <dl>
             ${whole.map(
-              ({ name, text }) => html`<div>
-                ${name === "" ? html`<dt>${msg("Text")}</dt>` : html`<dt>${name}</dt>`}
-                <dd>${text}</dd>
+              (annotation) => html`<div>
+                <dt>${annotation.name || msg("Text")}${after(leadsText(annotation, groups))}</dt>
+                <dd>${annotation.text}</dd>
               </div>`,
             )}
           </dl>
@@ -53,7 +59,9 @@ export function annotationLists(
             <tbody>
               ${placed.map(
                 (annotation) => html`<tr>
-                  <td>${[annotation.name, annotation.text].filter((text) => text !== "").join(": ")}</td>
+                  <td>
+                    ${[annotation.name, annotation.text].filter((text) => text !== "").join(": ")}${after(leadsText(annotation, groups))}
+                  </td>
                   <td>${whereText(annotation, group)}</td>
                 </tr>`,
               )}
@@ -61,6 +69,24 @@ export function annotationLists(
           </table>
         </details>`
   }`;
+}
+
+/** The leads that an annotation is about: an amplitude means nothing without its lead. Empty where it is about all. */
+function leadsText(
+  { channels }: WaveformAnnotation,
+  groups: readonly (MultiplexGroup | UnusableGroup)[],
+): string {
+  const leads = channels.flatMap(([groupNumber, number]) => {
+    if (number === 0) return [];
+    const group = groups.find((one) => one.number === groupNumber);
+    const channel = group !== undefined && isUsable(group) ? group.channels[number - 1] : undefined;
+    return [channel?.lead ?? `${groupNumber}/${number}`];
+  });
+  return [...new Set(leads)].join(", ");
+}
+
+function after(text: string): string {
+  return text === "" ? "" : ` · ${text}`;
 }
 
 function isAbout({ channels }: WaveformAnnotation, { number }: MultiplexGroup): boolean {
@@ -76,5 +102,5 @@ function whereText(
       .map((position) => `${Math.round(((position - 1) * 1000) / samplesPerSecond)} ms`)
       .join(" – ");
   const offsets = timeOffsets.join(" – ");
-  return msg(str`time offset ${offsets}`);
+  return `${offsets} s`;
 }

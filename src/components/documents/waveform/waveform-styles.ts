@@ -61,6 +61,10 @@ export const waveformStyles = css`
     color: var(--negato-soft);
     font-size: var(--negato-size-13);
   }
+  .further {
+    color: var(--negato-warn);
+    font-weight: 600;
+  }
   section,
   details {
     position: sticky;
