@@ -51,6 +51,8 @@ describe("commands", () => {
     expect(viewport.pipeline.peek()?.inverted).toBe(true);
     viewport.run("invert");
     expect(viewport.pipeline.peek()?.inverted).toBe(false);
+    viewport.run("reset");
+    expect(viewport.pipeline.peek()?.inverted).toBe(true);
   });
 
   it("fit, enlarge and show one device pixel per image pixel", () => {

@@ -59,6 +59,20 @@ describe("a rendered frame", () => {
     expect(reds(rgba)).toEqual([0, 0, 252]);
   });
 
+  it("takes slopes far below one at their word, as dose and perfusion have them", () => {
+    // 1000, 2000 and 3000 times 0.001 are 1, 2 and 3: black, middle and white of a window 2 wide around 2.
+    const modality = { kind: "rescale", slope: 0.001, intercept: 0 } as const;
+    const voi = {
+      kind: "window",
+      windowCenter: 2,
+      windowWidth: 2,
+      function: "LINEAR_EXACT",
+      explanation: "",
+    } as const;
+    const frame = frameOf(Uint16Array.of(1000, 2000, 3000));
+    expect(reds(renderPixels(frame, { ...PLAIN, modality, voi }))).toEqual([0, 128, 255]);
+  });
+
   it("has black padding in either polarity, whatever the window", () => {
     const frame = frameOf(Int16Array.of(-2000, 100), { isSigned: true });
     const display = { ...PLAIN, padding: { first: -2000, last: -1500 } };

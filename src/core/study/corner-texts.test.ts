@@ -126,6 +126,16 @@ describe("corner texts", () => {
     expect(topRight.at(-1)).toBe("BIPLANE B");
   });
 
+  it("say what an image is not fit for: research, service, quality control, derived pixels", () => {
+    const noticesOf = (...more: Parameters<typeof textsOf>) => textsOf(...more).bottomRight;
+    expect(noticesOf([TAGS.ContentQualification, "RESEARCH"])).toEqual(["RESEARCH"]);
+    expect(noticesOf([TAGS.ContentQualification, "SERVICE"])).toEqual(["SERVICE"]);
+    expect(noticesOf([TAGS.ContentQualification, "PRODUCT"])).toEqual([]);
+    expect(noticesOf([TAGS.QualityControlImage, "BOTH"])).toEqual(["quality control image"]);
+    expect(noticesOf([TAGS.ImageType, ["DERIVED", "SECONDARY"]])).toEqual(["derived image"]);
+    expect(noticesOf([TAGS.BurnedInAnnotation, "YES"])).toEqual(["burned-in annotation"]);
+  });
+
   it("say which frame of its object an image is, but not what the name of its set says already", () => {
     const { study, displaySet, reference } = shown();
     const labelled = { ...reference, label: "b 1000 · cardiac phase 30 %" };
