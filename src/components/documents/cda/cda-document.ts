@@ -31,7 +31,8 @@ export type CdaBody =
 /** A clinical document (HL7 CDA Release 2): header facts and content. */
 export interface CdaDocument {
   readonly title: string;
-  readonly patient: CdaPatient;
+  /** One, but for documents about several; none where it does not say. */
+  readonly patients: readonly CdaPatient[];
   readonly date: string | undefined;
   readonly authors: readonly string[];
   readonly custodian: string;

@@ -74,6 +74,9 @@ export const cdaStyles = css`
     color: var(--negato-bad);
     --negato-icon-size: 18px;
   }
+  .unsure {
+    color: var(--negato-warn);
+  }
   .problem {
     margin-block-end: 12px;
     background: var(--negato-warn-ground);

@@ -34,8 +34,8 @@ const DEEPEST = 64;
 /** What the rendering of narratives needs, and what it made that must be let go. */
 export interface NarrativeContext {
   readonly media: ReadonlyMap<string, CdaMedia>;
-  /** Addresses of pictures, to be revoked. */
-  readonly addresses: string[];
+  /** Addresses of pictures, one for each, to be revoked. */
+  readonly addresses: Map<CdaMedia, string>;
 }
 
 /**
@@ -128,9 +128,13 @@ function pictureOf(source: Element, { media, addresses }: NarrativeContext): HTM
   for (const id of (source.getAttribute("referencedObject") ?? "").split(/\s+/)) {
     const medium = media.get(id);
     if (medium?.kind === "image") {
-      const address = URL.createObjectURL(new Blob([medium.bytes], { type: medium.type }));
-      addresses.push(address);
+      const address =
+        addresses.get(medium) ??
+        URL.createObjectURL(new Blob([medium.bytes], { type: medium.type }));
+      addresses.set(medium, address);
       const image = document.createElement("img");
+      image.loading = "lazy";
+      image.decoding = "async";
       image.src = address;
       image.alt = caption === "" ? msg("Picture of the document") : caption;
       figure.append(image);

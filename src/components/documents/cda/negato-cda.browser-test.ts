@@ -113,6 +113,61 @@ describe("a clinical document", () => {
     expect(alertOf(element)).toContain("Other, Maria");
   });
 
+  it("that names the same patient by another number says that, and no more", async () => {
+    const xml = documentXml("<structuredBody/>").replace('extension="4471"', 'extension="99"');
+    expect(alertOf(await mount(xml))).toMatch(/another identifier .*4471 ≠ 99/);
+  });
+
+  it("about several patients says so, even if the right one is among them", async () => {
+    const xml = documentXml("<structuredBody/>").replace(
+      "<author>",
+      `${patientXml("Other")}<author>`,
+    );
+    const element = await mount(xml);
+    expect(alertOf(element)).toContain("about several patients");
+    expect(textOf(element)).toContain("Other, Maria");
+  });
+
+  it("that names nobody says so", async () => {
+    const xml = documentXml("<structuredBody/>").replace(/<recordTarget>.*<\/recordTarget>/s, "");
+    expect(textOf(await mount(xml))).toContain("does not say whom it is about");
+  });
+
+  it("makes one address for a picture, however often it is referred to, and lets it go", async () => {
+    const value = `<value mediaType="image/png" representation="B64">${PIXEL}</value>`;
+    const element = await mount(
+      narrative(
+        '<renderMultiMedia referencedObject="M1"/>'.repeat(300),
+        `<entry><observationMedia ID="M1">${value}</observationMedia></entry>`,
+      ),
+    );
+    const addresses = new Set(
+      [...element.renderRoot.querySelectorAll("img")].map(({ src }) => src),
+    );
+    expect(addresses.size).toBe(1);
+    const [address = ""] = addresses;
+    expect((await fetch(address)).ok).toBe(true);
+    element.remove();
+    await expect(fetch(address)).rejects.toThrow();
+  });
+
+  it("shows sections at any depth", async () => {
+    const open = "<component><section>".repeat(40);
+    const close = "</section></component>".repeat(40);
+    const xml = documentXml(
+      `<structuredBody>${open}<text>the deepest</text>${close}</structuredBody>`,
+    );
+    expect(textOf(await mount(xml))).toContain("the deepest");
+  });
+
+  it("of a table of 20,000 rows is shown within seconds", async () => {
+    const rows = "<tr><td>1</td><td>2</td><td>3</td></tr>".repeat(20_000);
+    const begin = performance.now();
+    const element = await mount(narrative(`<table><tbody>${rows}</tbody></table>`));
+    expect(element.renderRoot.querySelectorAll("td")).toHaveLength(60_000);
+    expect(performance.now() - begin).toBeLessThan(8000);
+  });
+
   it.each([
     ["declares entities", `<!DOCTYPE x [<!ENTITY a "aaaa">]><ClinicalDocument/>`],
     ["no readable clinical document", "<html><body>no</body></html>"],

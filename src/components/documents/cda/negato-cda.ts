@@ -7,7 +7,7 @@ import { dateText } from "../../dicom-text.ts";
 import "../../icon/negato-icon.ts";
 import { saveBytes } from "../document-bytes.ts";
 import { viewerOfMimeType } from "../document-viewer.ts";
-import type { CdaDocument, CdaFailure, CdaSection } from "./cda-document.ts";
+import type { CdaDocument, CdaFailure, CdaMedia, CdaPatient, CdaSection } from "./cda-document.ts";
 import { cdaStyles } from "./cda-styles.ts";
 import { type IdentityDifference, identityDifferences } from "./identity-comparison.ts";
 import { narrativeOf } from "./narrative.ts";
@@ -23,7 +23,7 @@ export class NegatoCda extends LitElement {
   @property({ attribute: false }) patient: Patient = {};
   @state() private document: CdaDocument | CdaFailure = "broken";
   #narratives = new Map<Element, DocumentFragment>();
-  #addresses: string[] = [];
+  #addresses = new Map<CdaMedia, string>();
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -63,28 +63,20 @@ export class NegatoCda extends LitElement {
   }
 
   #header(document: CdaDocument): TemplateResult {
-    const { patient, date, authors, custodian, legalAuthenticator } = document;
+    const { patients, date, authors, custodian, legalAuthenticator } = document;
     const facts: readonly (readonly [string, string])[] = [
-      [msg("Patient"), patientText(document)],
+      ...patients.map((patient): readonly [string, string] => [
+        msg("Patient"),
+        patientText(patient),
+      ]),
       [msg("Date"), dateText(date?.slice(0, 8))],
       [msg("Author"), authors.join("; ")],
       [msg("Signed by"), legalAuthenticator],
       [msg("Kept by"), custodian],
     ];
-    const differences = identityDifferences(this.patient, patient);
     return html`<header>
       <h3>${document.title === "" ? msg("Clinical document") : document.title}</h3>
-      ${
-        differences.length === 0
-          ? nothing
-          : html`<p class="conflict" role="alert">
-              <negato-icon name="triangle-alert"></negato-icon>
-              <span
-                >${msg("The document names another patient than the object it is in:")}
-                ${differences.map(differenceText).join("; ")}</span
-              >
-            </p>`
-      }
+      ${identityTemplate(this.patient, patients)}
       <dl>
         ${facts.map(([name, text]) =>
           text === ""
@@ -152,14 +144,40 @@ export class NegatoCda extends LitElement {
   }
 
   #letGo(): void {
-    for (const address of this.#addresses) URL.revokeObjectURL(address);
-    this.#addresses = [];
+    for (const address of this.#addresses.values()) URL.revokeObjectURL(address);
+    this.#addresses = new Map();
     this.#narratives = new Map();
   }
 }
 
-function patientText({ patient }: CdaDocument): string {
-  const { names, ids, birthDate, sex } = patient;
+/** Whether the document is about the patient of the object around it: agreement is silent, all else is said. */
+function identityTemplate(
+  patient: Patient,
+  patients: readonly CdaPatient[],
+): TemplateResult | typeof nothing {
+  if (!patients.some(({ names, ids }) => names.length + ids.length > 0))
+    return html`<p class="unsure">${msg("The document does not say whom it is about.")}</p>`;
+  if (patients.length > 1)
+    return conflict(msg("The document is about several patients. The object it is in has one."));
+  const differences = patients.flatMap((one) => identityDifferences(patient, one));
+  if (differences.length === 0) return nothing;
+  const list = differences.map(differenceText).join("; ");
+  return conflict(
+    differences.every(({ attribute }) => attribute === "id")
+      ? msg(
+          str`The document gives the patient another identifier than the object it is in: ${list}`,
+        )
+      : msg(str`The document names another patient than the object it is in: ${list}`),
+  );
+}
+
+function conflict(text: string): TemplateResult {
+  return html`<p class="conflict" role="alert">
+    <negato-icon name="triangle-alert"></negato-icon><span>${text}</span>
+  </p>`;
+}
+
+function patientText({ names, ids, birthDate, sex }: CdaPatient): string {
   const born = dateText(birthDate?.slice(0, 8));
   const identifiers = ids.join(", ");
   return [

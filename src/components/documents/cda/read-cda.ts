@@ -10,7 +10,8 @@ import type {
 const HL7 = "urn:hl7-org:v3";
 const LARGEST_BYTES = 32 * 1024 * 1024;
 const MOST_ELEMENTS = 200_000;
-const DEEPEST_SECTION = 16;
+/** No parser of a browser gives more nesting than this. */
+const DEEPEST_SECTION = 256;
 const SAFE_IMAGES: ReadonlySet<string> = new Set([
   "image/png",
   "image/jpeg",
@@ -33,7 +34,7 @@ export function readCda(bytes: Uint8Array): CdaDocument | CdaFailure {
   if (xml.getElementsByTagName("*").length > MOST_ELEMENTS) return "too-large";
   return {
     title: textOf(child(root, "title")) || attribute(child(root, "code"), "displayName") || "",
-    patient: readPatient(root),
+    patients: children(root, "recordTarget").map(readPatient),
     date: attribute(child(root, "effectiveTime"), "value"),
     authors: children(root, "author").flatMap(authorName),
     custodian: textOf(
@@ -67,8 +68,8 @@ function withoutDeclaration(text: string): string {
   return text.replace(/^\s*<\?xml[^>]*\?>/, "").replace(/\0+$/, "");
 }
 
-function readPatient(root: Element): CdaPatient {
-  const role = descend(root, "recordTarget", "patientRole");
+function readPatient(recordTarget: Element): CdaPatient {
+  const role = child(recordTarget, "patientRole");
   const patient = descend(role, "patient");
   return {
     names: children(patient, "name")
@@ -105,7 +106,10 @@ function readBody(root: Element): CdaBody {
   if (structured !== undefined) return { kind: "sections", sections: readSections(structured, 0) };
   const text = descend(component, "nonXMLBody", "text");
   if (text === undefined) return { kind: "none" };
-  const type = (attribute(text, "mediaType") ?? "text/plain").toLowerCase();
+  const isCompressed = attribute(text, "compression") !== undefined;
+  const type = isCompressed
+    ? "application/octet-stream"
+    : (attribute(text, "mediaType") ?? "text/plain").toLowerCase();
   if (child(text, "reference") !== undefined) return { kind: "elsewhere", type };
   const bytes =
     attribute(text, "representation") === "B64"
@@ -146,7 +150,8 @@ function readMedia(xml: Document): ReadonlyMap<string, CdaMedia> {
 function mediumOf(element: Element): CdaMedia {
   const value = child(element, "value");
   const type = (attribute(value, "mediaType") ?? "").toLowerCase();
-  const isHere = attribute(value, "representation") === "B64";
+  const isHere =
+    attribute(value, "representation") === "B64" && attribute(value, "compression") === undefined;
   const bytes = isHere ? decodeBase64(value?.textContent ?? "") : undefined;
   if (bytes === undefined || !SAFE_IMAGES.has(type)) return { kind: "not-shown", type };
   return { kind: "image", type, bytes };
