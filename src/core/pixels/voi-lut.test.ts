@@ -104,6 +104,17 @@ describe("the VOI LUTs of a frame", () => {
     ]);
   });
 
+  it("pair centres and widths by their place, be one of them empty or no number", () => {
+    const dataSet = new DataSet([
+      { ...strings(0x00281050, "", "-600", "40"), vr: "DS" },
+      { ...strings(0x00281051, "400", "1500", "wide"), vr: "DS" },
+      strings(0x00281055, "SOFT", "LUNG", "BONE"),
+    ]);
+    expect(readVoiLuts(dataSet, true)).toEqual([
+      { ...windowOf("LINEAR", -600, 1500), explanation: "LUNG" },
+    ]);
+  });
+
   it("leave out windows without a width and tables without entries", () => {
     const empty = new DataSet([numbers(0x00283002, 0, 0, 16), strings(0x00283003, "EMPTY")]);
     const dataSet = new DataSet([

@@ -86,15 +86,17 @@ export function readVoiLuts(dataSet: DataSet, isSigned: boolean): readonly VoiLu
 }
 
 function readWindows(dataSet: DataSet): readonly VoiWindow[] {
-  const centers = dataSet.numbers(TAGS.WindowCenter);
-  const widths = dataSet.numbers(TAGS.WindowWidth);
+  // As texts, among which those that are no numbers keep their place: centre and width belong together by it.
+  const centers = dataSet.strings(TAGS.WindowCenter);
+  const widths = dataSet.strings(TAGS.WindowWidth);
   const explanations = dataSet.strings(TAGS.WindowCenterWidthExplanation);
   const stated = dataSet.string(TAGS.VOILUTFunction);
   const windowFunction: WindowFunction =
     stated === "SIGMOID" || stated === "LINEAR_EXACT" ? stated : "LINEAR";
-  return centers.flatMap((windowCenter, index): VoiWindow[] => {
-    const windowWidth = widths[index];
-    if (windowWidth === undefined || !(windowWidth > 0)) return [];
+  return centers.flatMap((center, index): VoiWindow[] => {
+    const windowCenter = center.trim() === "" ? Number.NaN : Number(center);
+    const windowWidth = Number(widths[index] ?? "");
+    if (!Number.isFinite(windowCenter) || !(windowWidth > 0 && windowWidth < Infinity)) return [];
     const explanation = explanations[index] ?? "";
     return [{ kind: "window", windowCenter, windowWidth, function: windowFunction, explanation }];
   });

@@ -181,6 +181,14 @@ describe("compound graphics", () => {
     ]);
   });
 
+  it("without a number are drawn beside plain graphics that have none either", () => {
+    const item = {
+      ...compound("RECTANGLE", { CompoundGraphicInstanceID: undefined }),
+      ...object("POLYLINE", [0, 0, 1, 1]),
+    };
+    expect(drawn(item).graphics).toHaveLength(2);
+  });
+
   it("are said where they cannot be drawn", () => {
     expect(drawn(compound("CROSSHAIR")).limits).toEqual(["compound-graphics"]);
     expect(drawn(compound("RECTANGLE", { RotationAngle: 30 })).limits).toEqual([

@@ -47,14 +47,14 @@ export function readAnnotation(item: DataSet, place: PresentedPlace): ReadGraphi
   const texts = item.items(TAGS.TextObjectSequence);
   for (const object of texts) add(readText(object, maps));
   // Compound graphics are also given in plain ones, which carry their number (PS3.3 C.10.5.2).
-  const plain = new Set([...objects, ...texts].map(compoundNumber));
+  const plain = new Set([...objects, ...texts].flatMap((object) => compoundNumber(object) ?? []));
   for (const object of item.items(TAGS.CompoundGraphicSequence))
-    if (!plain.has(compoundNumber(object))) add(readCompound(object, maps));
+    if (!plain.has(compoundNumber(object) ?? Number.NaN)) add(readCompound(object, maps));
   return { graphics, limits: [...limits] };
 }
 
-function compoundNumber(object: DataSet): number {
-  return object.number(TAGS.CompoundGraphicInstanceID) ?? -1;
+function compoundNumber(object: DataSet): number | undefined {
+  return object.number(TAGS.CompoundGraphicInstanceID);
 }
 
 function readObject(
