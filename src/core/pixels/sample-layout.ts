@@ -15,7 +15,12 @@ export function swapBytes(bytes: Uint8Array<ArrayBuffer>, unit: number): void {
     return;
   }
   if (unit < 2) return;
-  for (let at = 0; at + unit <= byteLength; at += unit) bytes.subarray(at, at + unit).reverse();
+  for (let start = 0; start + unit <= byteLength; start += unit)
+    for (let low = start, high = start + unit - 1; low < high; low += 1, high -= 1) {
+      const byte = bytes[low] ?? 0;
+      bytes[low] = bytes[high] ?? 0;
+      bytes[high] = byte;
+    }
 }
 
 /** The little endian bytes at the start of a buffer as an array of the type that the header asks for. */
@@ -64,17 +69,42 @@ export function alignSamples(
   const cellBits = 8 * samples.BYTES_PER_ELEMENT;
   // Unsigned cells of 12 or 24 bits fill their words with zeros; signed ones lack their sign there.
   if (bitsStored === bitsAllocated && (bitsAllocated === cellBits || bitsAllocated === 1)) return;
-  const left = 31 - highBit;
-  const right = 32 - bitsStored;
-  const signed =
+  const isSigned =
     samples instanceof Int8Array || samples instanceof Int16Array || samples instanceof Int32Array;
-  if (signed) {
-    for (let at = 0; at < samples.length; at += 1)
-      samples[at] = ((samples[at] ?? 0) << left) >> right;
-    return;
+  const shifts = { left: 31 - highBit, right: 32 - bitsStored, isSigned };
+  const { buffer, byteOffset, length } = samples;
+  // Loops over one type of array each: one that has seen five of them takes 40 times as long.
+  if (cellBits === 8) shiftBytes(new Uint8Array(buffer, byteOffset, length), shifts);
+  else if (cellBits === 16) shiftWords(new Uint16Array(buffer, byteOffset, length), shifts);
+  else shiftNumbers(samples, shifts);
+}
+
+/** How a sample is brought to its place in 32 bits: up, then down, which extends the sign of a signed one. */
+interface Shifts {
+  readonly left: number;
+  readonly right: number;
+  readonly isSigned: boolean;
+}
+
+function shiftBytes(bytes: Uint8Array, { left, right, isSigned }: Shifts): void {
+  const shifted = Uint8Array.from({ length: 256 }, (_, value) =>
+    isSigned ? (value << left) >> right : (value << left) >>> right,
+  );
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = shifted[bytes[at] ?? 0] ?? 0;
+}
+
+function shiftWords(words: Uint16Array, { left, right, isSigned }: Shifts): void {
+  if (isSigned)
+    for (let at = 0; at < words.length; at += 1) words[at] = ((words[at] ?? 0) << left) >> right;
+  else
+    for (let at = 0; at < words.length; at += 1) words[at] = ((words[at] ?? 0) << left) >>> right;
+}
+
+function shiftNumbers(samples: Samples, { left, right, isSigned }: Shifts): void {
+  for (let at = 0; at < samples.length; at += 1) {
+    const raised = (samples[at] ?? 0) << left;
+    samples[at] = isSigned ? raised >> right : raised >>> right;
   }
-  for (let at = 0; at < samples.length; at += 1)
-    samples[at] = ((samples[at] ?? 0) << left) >>> right;
 }
 
 /** Samples by plane as samples by pixel (Planar Configuration 1 as 0), in an array of their own. */
