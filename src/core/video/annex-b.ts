@@ -1,3 +1,5 @@
+import { type AssumedColour, assumedColour, withoutEscapes } from "./h264-colour.ts";
+
 /** One picture of a bare stream: its bytes with start codes, and whether decoding can begin with it. */
 interface AccessUnit {
   readonly offset: number;
@@ -9,6 +11,8 @@ interface AccessUnit {
 export interface AnnexBStream {
   /** As WebCodecs name it: `avc1.640029`, `hev1.1.6.L93.90`. */
   readonly codec: string;
+  /** Undefined where the stream describes its colours, or is H.265. */
+  readonly assumedColour: AssumedColour | undefined;
   readonly units: readonly AccessUnit[];
 }
 
@@ -45,6 +49,9 @@ const H265: UnitRules = {
   codecOf: h265Codec,
 };
 
+/** Bytes of a parameter set that are looked at; real ones are shorter. */
+const MOST_OF_SET = 4096;
+
 /** Cuts a stream into pictures; undefined where it has no parameter set or no picture that decoding can begin with. */
 export function readAnnexB(bytes: Uint8Array, codec: "h264" | "h265"): AnnexBStream | undefined {
   const rules = codec === "h264" ? H264 : H265;
@@ -54,8 +61,12 @@ export function readAnnexB(bytes: Uint8Array, codec: "h264" | "h265"): AnnexBStr
   const units = accessUnits(bytes, starts, rules);
   const firstKey = units.findIndex(({ isKey }) => isKey);
   if (sps === undefined || firstKey < 0) return undefined;
-  const name = rules.codecOf(bytes.subarray(sps.unit, starts[at + 1]?.code ?? bytes.length));
-  return { codec: name, units: units.slice(firstKey) };
+  const set = bytes.subarray(sps.unit, starts[at + 1]?.code ?? bytes.length);
+  return {
+    codec: rules.codecOf(set),
+    assumedColour: codec === "h264" ? assumedColour(set.subarray(0, MOST_OF_SET)) : undefined,
+    units: units.slice(firstKey),
+  };
 }
 
 function accessUnits(
@@ -116,11 +127,6 @@ function h265Codec(escaped: Uint8Array): string {
     ...constraints.map((byte) => byte.toString(16)),
   ];
   return parts.join(".");
-}
-
-/** Without the bytes 3 that keep start codes out of a unit (H.265 7.4.2). */
-function withoutEscapes(bytes: Uint8Array): Uint8Array {
-  return bytes.filter((byte, at) => !(byte === 3 && bytes[at - 1] === 0 && bytes[at - 2] === 0));
 }
 
 function reversedBits(value: number): number {

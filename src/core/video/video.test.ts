@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readAnnexB } from "./annex-b.ts";
+import { assumedColour } from "./h264-colour.ts";
 import { videoOfTransportStream } from "./transport-stream.ts";
 import { fileEndingOf, videoContainerOf } from "./video-container.ts";
 
@@ -111,5 +112,44 @@ describe("a transport stream", () => {
 
   it("without a table has no video", () => {
     expect(videoOfTransportStream(new Uint8Array(188 * 4))).toBeUndefined();
+  });
+});
+
+describe("the colours of H.264", () => {
+  const sps = (hex: string) => Uint8Array.from(hex.split(" "), (byte) => Number.parseInt(byte, 16));
+
+  // Parameter sets that x264 writes.
+  it.each([
+    [
+      "320 x 240, silent",
+      "67 64 00 0d ac d9 41 41 fb 01 10 00 00 03 00 10 00 00 03 03 20 f1 42 99 60",
+      { matrix: "smpte170m", fullRange: false },
+    ],
+    [
+      "1280 x 720, silent",
+      "67 64 00 1f ac d9 40 50 05 bb 01 10 00 00 03 00 10 00 00 03 03 20 f1 83 19 60",
+      { matrix: "bt709", fullRange: false },
+    ],
+    [
+      "352 x 576 in fields, silent",
+      "67 64 00 15 ac d9 41 60 93 60 22 00 00 03 00 02 00 00 03 00 64 3e 28 53 2c",
+      { matrix: "smpte170m", fullRange: false },
+    ],
+    [
+      "320 x 240 that says BT.709",
+      "67 64 00 0d ac d9 41 41 fb 01 6a 02 02 02 80 00 00 03 00 80 00 00 19 07 8a 14 cb",
+      undefined,
+    ],
+  ])("of %s are assumed by its size unless it says them", (_, set, expected) => {
+    expect(assumedColour(sps(set))).toEqual(expected);
+  });
+
+  it("are assumed of damaged sets too, without an end to that", () => {
+    expect(assumedColour(new Uint8Array())?.matrix).toBe("smpte170m");
+    for (const byte of [0, 0xff]) {
+      const begin = performance.now();
+      assumedColour(new Uint8Array(4096).fill(byte));
+      expect(performance.now() - begin).toBeLessThan(200);
+    }
   });
 });

@@ -21,6 +21,13 @@ export async function canDecode(codec: string): Promise<boolean> {
   }
 }
 
+/** Colours as other players assume them where the stream is silent; what a stream says itself is left to the decoder. */
+function colourOf({ assumedColour }: AnnexBStream): { readonly colorSpace?: VideoColorSpaceInit } {
+  if (assumedColour === undefined) return {};
+  const { matrix, fullRange } = assumedColour;
+  return { colorSpace: { primaries: matrix, transfer: matrix, matrix, fullRange } };
+}
+
 /** Plays a bare H.264 or H.265 stream: WebCodecs decode it, a canvas shows the pictures at the recorded pace. */
 export class CodecPlayback implements Playback {
   readonly surface = document.createElement("canvas");
@@ -116,7 +123,7 @@ export class CodecPlayback implements Playback {
     decoder.addEventListener("dequeue", () => {
       if (decoder === this.#decoder) this.#feed();
     });
-    decoder.configure({ codec });
+    decoder.configure({ codec, ...colourOf(this.#stream) });
     this.#feed();
   }
 

@@ -115,6 +115,25 @@ const canEncode =
     .supported === true &&
   (await canDecode("avc1.42001e"));
 
+/** One picture of 64 x 64 in Y 127, Cb 95, Cr 67, of which nothing says by which matrix it is meant. */
+const SILENT_PICTURE =
+  "AAAAAWdkAAqs2UQmwEQAAAMABAAAAwDIPEiWWAAAAAFo6+PLIsAAAAFliIQAK//+2Ofx8Z9uiMgjFVLh1Ze18DITbo6EsFwGsHtF";
+
+describe.skipIf(!canEncode)("a small H.264 picture that does not describe its colours", () => {
+  it("is shown by the matrix of standard definition (BT.601)", async () => {
+    const bytes = Uint8Array.from(atob(SILENT_PICTURE), (letter) => letter.charCodeAt(0));
+    const element = await mount(madeInstance(undefined, 1), bytes);
+    const pixel = () => {
+      const canvas = element.renderRoot.querySelector("canvas");
+      return [...(canvas?.getContext("2d")?.getImageData(32, 32, 1, 1).data ?? [])];
+    };
+    await expect.poll(() => pixel()[3]).toBe(255);
+    // R = 1.164 (127 - 16) + 1.596 (67 - 128), and so on; by BT.709 it would be 20, 169, 60.
+    for (const [at, expected] of [32, 192, 63].entries())
+      expect(Math.abs((pixel()[at] ?? 0) - expected)).toBeLessThanOrEqual(3);
+  });
+});
+
 describe("a video", () => {
   it("asks for its one stream, and says that it is never exact", async () => {
     const asked: string[] = [];

@@ -33,6 +33,8 @@ export class NegatoVideo extends LitElement {
   @property({ attribute: false }) retrieve: RetrieveValue | undefined;
   @state() private video: VideoState = { kind: "loading" };
   #bytes: Uint8Array<ArrayBuffer> | undefined;
+  /** What is to be closed, also after it failed. */
+  #playback: Playback | undefined;
   #abort = new AbortController();
 
   override disconnectedCallback(): void {
@@ -172,20 +174,27 @@ export class NegatoVideo extends LitElement {
           if (!abort.signal.aborted) this.video = { kind: "unplayable", reason };
         },
       });
-      if (abort.signal.aborted) {
-        if (typeof playback !== "string") playback.close();
-      } else if (typeof playback === "string")
-        this.video = { kind: "unplayable", reason: playback };
-      else if (this.video.kind === "loading") this.video = { kind: "ready", playback };
+      this.#begin(playback, abort.signal);
     } catch (error) {
       const message = error instanceof Error ? error.message : msg("It could not be loaded.");
       if (!abort.signal.aborted) this.video = { kind: "failed", message };
     }
   }
 
+  #begin(playback: Playback | PlaybackFailure, signal: AbortSignal): void {
+    if (typeof playback === "string") {
+      if (!signal.aborted) this.video = { kind: "unplayable", reason: playback };
+    } else if (signal.aborted) playback.close();
+    else {
+      this.#playback = playback;
+      if (this.video.kind === "loading") this.video = { kind: "ready", playback };
+    }
+  }
+
   #close(): void {
     this.#abort.abort();
-    if (this.video.kind === "ready") this.video.playback.close();
+    this.#playback?.close();
+    this.#playback = undefined;
     this.#bytes = undefined;
   }
 
