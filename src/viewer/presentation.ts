@@ -16,7 +16,7 @@ export type PresentationWish =
   | { readonly kind: "default" }
   /** The image as it is. */
   | { readonly kind: "none" }
-  /** This one; images that it is not about are shown as they are. */
+  /** This one; images that it is not about are shown by the newest of theirs. */
   | { readonly kind: "state"; readonly sopInstanceUid: string };
 
 /** Why a presentation state is not applied to an image that it is about (safety C21). */

@@ -100,7 +100,10 @@ export interface StateOption extends PresentationOption {
   readonly state?: PresentationState;
 }
 
-/** The state of these options that a wish means: by default the newest that can be applied. */
+/**
+ * The state of these options that a wish means: by default the newest that can be applied, and so for images that the wished
+ * one is not about, each of which may have its own.
+ */
 export function chosenState(
   options: readonly StateOption[],
   wish: PresentationWish,
@@ -109,10 +112,16 @@ export function chosenState(
     case "none":
       return undefined;
     case "default":
-      return options.find(({ state }) => state !== undefined)?.state;
-    case "state":
-      return options.find(({ title }) => title.sopInstanceUid === wish.sopInstanceUid)?.state;
+      return newestApplicable(options);
+    case "state": {
+      const wished = options.find(({ title }) => title.sopInstanceUid === wish.sopInstanceUid);
+      return wished === undefined ? newestApplicable(options) : wished.state;
+    }
   }
+}
+
+function newestApplicable(options: readonly StateOption[]): PresentationState | undefined {
+  return options.find(({ state }) => state !== undefined)?.state;
 }
 
 function readState(instance: Instance): ReadState {

@@ -97,6 +97,23 @@ describe("a presentation state", () => {
     expect(label(viewport)).toBe("NEW");
   });
 
+  it("that was chosen takes nothing from images that have their own", async () => {
+    const of = (image: number, ContentLabel: string) =>
+      state({
+        ...about({ ReferencedSOPInstanceUID: `1.2.3.4.${image}` }),
+        SOPInstanceUID: `1.2.5.${image}`,
+        ContentLabel,
+      });
+    const states = [of(1, "FIRST"), of(2, "SECOND")];
+    const { frames, viewport } = await opened([madeInstance(1), madeInstance(2), ...states]);
+    viewport.state.choosePresentation({ kind: "state", sopInstanceUid: "1.2.5.1" });
+    expect(label(viewport)).toBe("FIRST");
+    viewport.state.goTo(1);
+    for (const request of frames.open) request.answer();
+    await until(() => viewport.shown.peek().kind === "image" && !viewport.isWaiting.peek());
+    expect(label(viewport)).toBe("SECOND");
+  });
+
   it("that arrives after its image changes it then, and says so", async () => {
     const { viewport, show } = await opened([madeInstance(1)]);
     expect(centre(viewport)).toBe(128);
