@@ -1,64 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { DataSet } from "#core/dicom/data-set.ts";
-import { buildDataSet, type MadeDataSet } from "#core/dicom/data-set-builder.ts";
+import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import * as TAGS from "#core/dicom/tags.generated.ts";
-import { madeStateAttributes } from "#core/study/made-state.ts";
-import { FakeFrameProvider } from "./fake/fake-frame-provider.ts";
-import { FakeTime } from "./fake/fake-time.ts";
-import { madeInstance, madeStudyOf } from "./fake/made-study.ts";
-import type { BulkSource } from "./frame-outfit.ts";
-import { FrameOutfits } from "./frame-outfits.ts";
-import { ViewportController } from "./viewport-controller.ts";
-
-const BONE = { SoftcopyVOILUTSequence: [{ WindowCenter: 40, WindowWidth: 20 }] };
-const RECTANGLE = {
-  ShutterShape: "RECTANGULAR",
-  ShutterLeftVerticalEdge: 2,
-  ShutterRightVerticalEdge: 64,
-  ShutterUpperHorizontalEdge: 1,
-  ShutterLowerHorizontalEdge: 64,
-};
-
-const state = (attributes: MadeDataSet) => buildDataSet(madeStateAttributes(attributes));
-const about = (...images: readonly MadeDataSet[]) => ({
-  ReferencedSeriesSequence: [{ SeriesInstanceUID: "1.2.3.4", ReferencedImageSequence: images }],
-});
-
-const NOTHING: BulkSource = { retrieveBulkData: () => Promise.reject(new Error("nothing here")) };
-
-/** A viewport over made images, which are all in memory. */
-async function opened(
-  dataSets: Parameters<typeof madeStudyOf>[0],
-  source: BulkSource = NOTHING,
-  isReady = true,
-) {
-  const frames = new FakeFrameProvider();
-  const time = new FakeTime();
-  const outfits = new FrameOutfits(source);
-  const viewport = new ViewportController({ frames, time, delay: time.delay, outfits });
-  viewport.state.setCanvas({ width: 640, height: 640, pixelRatio: 1 });
-  const show = (sets: typeof dataSets) => viewport.state.show(madeStudyOf(sets));
-  show(dataSets);
-  frames.open[0]?.answer();
-  frames.keepWishes();
-  if (isReady) await until(() => viewport.shown.peek().kind !== "nothing");
-  return { frames, outfits, viewport, show };
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error("It did not happen.");
-    await new Promise((resolve) => setTimeout(() => resolve(undefined), 1));
-  }
-}
-
-const centre = ({ pipeline }: ViewportController) => {
-  const voi = pipeline.peek()?.voi;
-  return voi?.kind === "window" ? voi.windowCenter : undefined;
-};
-
-const label = ({ presentation }: ViewportController) => presentation.peek()?.title.label;
+import { madeInstance } from "./fake/made-study.ts";
+import {
+  about,
+  BONE,
+  centre,
+  label,
+  NOTHING,
+  opened,
+  state,
+  until,
+} from "./fake/presented-viewport.ts";
 
 describe("a presentation state", () => {
   it("is on from the first picture of an image that it is about", async () => {
@@ -291,94 +245,5 @@ describe("a presentation state", () => {
     const { viewport } = await opened([madeInstance(1), state({ ...BONE, PatientID: "9" })]);
     expect(viewport.presentationStates.peek()).toMatchObject([{ obstacle: "other-patient" }]);
     expect(viewport.presentation.peek()).toBeUndefined();
-  });
-});
-
-describe("graphics, overlays and shutters", () => {
-  const graphics = {
-    GraphicLayerSequence: [{ GraphicLayer: "MARKS", GraphicLayerOrder: 1 }],
-    GraphicAnnotationSequence: [
-      {
-        GraphicLayer: "MARKS",
-        GraphicObjectSequence: [{ GraphicData: [1, 2], GraphicType: "POINT" }],
-      },
-    ],
-  };
-
-  it("of a state are data in image space, and can be hidden", async () => {
-    const { viewport } = await opened([madeInstance(1), state(graphics)]);
-    expect(viewport.graphics.peek()).toMatchObject([
-      { name: "MARKS", graphics: [{ kind: "point", point: { x: 1, y: 2 } }] },
-    ]);
-    expect(viewport.displayParts.peek().graphics).toBe("shown");
-    viewport.run("toggle-graphics");
-    expect(viewport.graphics.peek()).toEqual([]);
-    expect(viewport.displayParts.peek().graphics).toBe("hidden");
-  });
-
-  it("of an image are there from its first picture, and can be hidden", async () => {
-    const { viewport } = await opened([madeInstance(1, RECTANGLE)], NOTHING, false);
-    const masks: boolean[] = [];
-    viewport.pipeline.subscribe((pipeline) => {
-      if (pipeline !== undefined) masks.push(pipeline.mask !== undefined);
-    });
-    await until(() => viewport.shown.peek().kind === "image");
-    expect(masks).toEqual([true]);
-    viewport.run("toggle-shutter");
-    expect(viewport.pipeline.peek()?.mask).toBeUndefined();
-    expect(viewport.displayParts.peek()).toMatchObject({ shutter: "hidden", overlays: "none" });
-  });
-
-  it("leave said what is wrong with the colours of an image, also under a state for greys", async () => {
-    const colours = {
-      PhotometricInterpretation: "RGB",
-      SamplesPerPixel: 3,
-      PlanarConfiguration: 0,
-      ColorSpace: "ADOBERGB",
-    };
-    const { viewport } = await opened([madeInstance(1, colours), state({})]);
-    expect(label(viewport)).toBe("TEST");
-    expect(viewport.presented.notices.peek()).toMatchObject([{ code: "no-colour-profile" }]);
-  });
-
-  it("of one frame are not those of the next", async () => {
-    const frameShutter = (left: number) => ({
-      FrameDisplayShutterSequence: [{ ...RECTANGLE, ShutterLeftVerticalEdge: left }],
-    });
-    const film = madeInstance(1, {
-      NumberOfFrames: 2,
-      PerFrameFunctionalGroupsSequence: [frameShutter(2), frameShutter(4)],
-    });
-    const { viewport } = await opened([film]);
-    const covered = () => viewport.pipeline.peek()?.mask?.entries.slice(0, 4).join("");
-    expect(covered()).toBe("1000");
-    viewport.state.goTo(1);
-    await until(() => viewport.shown.peek().kind === "image" && !viewport.isWaiting.peek());
-    expect(covered()).toBe("1110");
-  });
-
-  it("of an image give way to those of its state", async () => {
-    const { viewport } = await opened([madeInstance(1, RECTANGLE), state(BONE)]);
-    expect(viewport.pipeline.peek()?.mask).toBeUndefined();
-    viewport.state.choosePresentation({ kind: "none" });
-    expect(viewport.pipeline.peek()?.mask?.entries[0]).toBe(1);
-  });
-
-  it("that cannot be fetched keep the image away, as it would look whole", async () => {
-    const overlay = madeInstance(1, { "60000010": 64, "60000011": 64, "60000050": [1, 1] });
-    const value = { kind: "uri", uri: "/bulk/1" } as const;
-    const data = { tag: 0x60003000, vr: "OW", value } as const;
-    const { viewport } = await opened([new DataSet([...overlay.elements.values(), data])]);
-    expect(viewport.shown.peek()).toMatchObject({ kind: "failure" });
-  });
-
-  it("leave a plain image alone: nothing is loaded for it", async () => {
-    const { viewport } = await opened([madeInstance(1)]);
-    expect(viewport.presented.image.peek()).toBeUndefined();
-    expect(viewport.displayParts.peek()).toEqual({
-      overlays: "none",
-      shutter: "none",
-      graphics: "none",
-    });
   });
 });
