@@ -132,6 +132,27 @@ describe("HTJ2K", () => {
     expect(samples).toEqual(signed);
   });
 
+  it.each([0.3, 0.5, 0.95])(
+    "truncated: is refused when cut to %f of it, ended, and its last tile does not say how long it is",
+    async (part) => {
+      const whole = streams.signed12.slice();
+      const sot = whole.findIndex((byte, at) => byte === 0xff && whole[at + 1] === 0x90);
+      whole.fill(0, sot + 6, sot + 10);
+      expect((await decode(whole, signed12)).samples).toEqual(signed);
+      const cut = new Uint8Array([...whole.slice(0, whole.length * part), 0xff, 0xd9]);
+      const request = { encoded: cut, imagePixel: signed12, transferSyntaxUid: HTJ2K };
+      expect(await tryDecodeFrame(request, codecs)).toMatchObject({ ok: false });
+    },
+  );
+
+  it("is refused when some of its blocks may be those of JPEG 2000, which no codec here decodes", async () => {
+    const mixed = streams.signed12.slice();
+    const cod = mixed.findIndex((byte, at) => byte === 0xff && mixed[at + 1] === 0x52);
+    mixed[cod + 12] = 0xc0;
+    const request = { encoded: mixed, imagePixel: signed12, transferSyntaxUid: HTJ2K };
+    expect(await tryDecodeFrame(request, codecs)).toMatchObject({ ok: false });
+  });
+
   it.each([0.05, 0.5, 0.99])("truncated: is refused when cut to %f of it", async (part) => {
     const encoded = streams.signed12.slice(0, streams.signed12.length * part);
     const request = { encoded, imagePixel: signed12, transferSyntaxUid: HTJ2K };

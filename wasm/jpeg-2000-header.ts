@@ -33,6 +33,8 @@ export interface Jpeg2000Header extends CodestreamHeader {
   readonly isHighThroughput: boolean;
   /** Whether the end marker is there; without it all tile-parts are complete nevertheless. */
   readonly hasEndMarker: boolean;
+  /** Whether every tile-part says how long it is. */
+  readonly haveLengths: boolean;
   /** The codestream with its end marker, without the boxes of a JP2 file and without padding. */
   readonly codestream: Uint8Array<ArrayBuffer>;
 }
@@ -58,6 +60,7 @@ export function readJpeg2000Header(encoded: Uint8Array<ArrayBuffer>): Jpeg2000He
     ...coding,
     isReversible: coding.isReversible && styles.every((segment) => isReversible(reader, segment)),
     hasEndMarker: parts.hasEndMarker,
+    haveLengths: parts.haveLengths,
     codestream: parts.hasEndMarker ? bare.subarray(0, parts.end) : withEndMarker(bare, parts.end),
   };
 }

@@ -12,6 +12,8 @@ export interface TileParts {
   readonly end: number;
   /** Whether the end marker is there; without it all tile-parts are complete nevertheless. */
   readonly hasEndMarker: boolean;
+  /** Whether each says how long it is; the last one need not, and then nothing but decoding tells whether it is whole. */
+  readonly haveLengths: boolean;
 }
 
 interface TilePart {
@@ -29,7 +31,10 @@ export function walkTileParts(reader: ByteReader, first: number, tileCount: numb
     const length = reader.u32(at + 6);
     starts.push(at);
     // Psot 0: the tile-part reaches to the end marker.
-    if (length === 0) return { starts, end: lastEndMarker(reader, at + 12), hasEndMarker: true };
+    if (length === 0) {
+      const end = lastEndMarker(reader, at + 12);
+      return { starts, end, hasEndMarker: true, haveLengths: false };
+    }
     if (length < 14 || at + length > reader.length)
       throw new DicomError("truncated", "The JPEG 2000 codestream ends within a tile");
     parts.push({ tile: reader.u16(at + 4), partsOfTile: reader.u8(at + 11) });
@@ -37,7 +42,7 @@ export function walkTileParts(reader: ByteReader, first: number, tileCount: numb
   }
   const hasEndMarker = at + 2 <= reader.length && reader.u16(at) === EOC;
   checkComplete(parts, tileCount, hasEndMarker);
-  return { starts, end: hasEndMarker ? at + 2 : at, hasEndMarker };
+  return { starts, end: hasEndMarker ? at + 2 : at, hasEndMarker, haveLengths: true };
 }
 
 /** Every tile must be there, with as many parts as they tell; without an end marker all must tell. */

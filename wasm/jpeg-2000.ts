@@ -78,9 +78,13 @@ async function decodeWith(
   return { bytes: await codec.decode(codestream, header), decoder: codec.name };
 }
 
-/** Components without a colour transform come out of OpenJPH in a wrong order, and nothing says so. */
+/**
+ * Components without a colour transform come out of OpenJPH in a wrong order, and what is cut short comes out coarse;
+ * nothing says so. OpenJPEG refuses what is cut short.
+ */
 function isForOpenJph(header: Jpeg2000Header): boolean {
-  return header.isHighThroughput && (header.components === 1 || header.hasColourTransform);
+  const isInOrder = header.components === 1 || header.hasColourTransform;
+  return header.isHighThroughput && isInOrder && header.haveLengths;
 }
 
 /** What one codec refuses the other one may decode; anything else is a defect and goes on. */
