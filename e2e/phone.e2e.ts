@@ -6,6 +6,7 @@ import {
   imageOnScreen,
   middleOfImage,
   openByLink,
+  seriesButtons,
   studyLinks,
   untilImageShown,
   viewport,
@@ -94,6 +95,48 @@ test("nothing is wider than the screen, upright or on its side, and targets fit 
     }
   }
 });
+
+test("fingers reach tags, report and ECG, and read them without moving the page sideways", async ({
+  page,
+  companion,
+}) => {
+  await openByLink(page, companion.address, DEMO.chestCt);
+  await page.getByRole("button", { name: "More tools" }).tap();
+  await page.getByRole("menuitemcheckbox", { name: /^Tags/ }).tap();
+  const tags = page.getByRole("complementary", { name: "Tags" });
+  await expect(tags).toContainText("DEMO, Chest Maria");
+  await expect(tags).toBeInViewport({ ratio: 0.99 });
+  await expectNoOverflow(page);
+  await tags.getByRole("searchbox").tap();
+  await page.keyboard.type("slice thickness");
+  await expect(tags.getByRole("treeitem").first()).toContainText("2.25");
+  await tags.getByRole("button", { name: "Close the tags" }).tap();
+  await expect(tags).toHaveCount(0);
+
+  await seriesButtons(page).filter({ hasText: "Measurement" }).tap();
+  await expectDialogFits(page, "Imaging Measurement Report");
+  await expect(page.locator("negato-report")).toContainText("9 mm");
+  await page.getByRole("button", { name: /soft tissue · image 24$/ }).tap();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await untilImageShown(page, 24);
+
+  await openByLink(page, companion.address, DEMO.heartUs);
+  await seriesButtons(page).filter({ hasText: "ECG" }).tap();
+  await expectDialogFits(page, "12-lead ECG");
+  await page.getByRole("button", { name: "Measure by touch" }).tap();
+  const touch = await page.context().newCDPSession(page);
+  const paper = await page.locator("negato-trace-sheet canvas").boundingBox();
+  const start = { x: (paper?.x ?? 0) + 60, y: (paper?.y ?? 0) + 40 };
+  await drag(touch, [start], [{ x: start.x + 80, y: start.y }]);
+  await expect(page.locator("negato-trace-sheet output")).toHaveText(/\d ms · \d+\/min/);
+  await page.getByRole("button", { name: "Close" }).tap();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+async function expectDialogFits(page: Page, name: string): Promise<void> {
+  await expect(page.getByRole("dialog", { name })).toBeInViewport({ ratio: 0.99 });
+  await expectNoOverflow(page);
+}
 
 async function expectNoOverflow(page: Page): Promise<void> {
   const [content, screen] = await page.evaluate(() => [

@@ -6,15 +6,20 @@ import { hasDcmtk } from "../scripts/system-parts.mjs";
 import { differenceFromMiddle, type Picture, readPicture } from "./setup/picture.ts";
 import { expect, type Page, test } from "./setup/test.ts";
 import {
-  attribute,
   bareImageOnScreen,
   DEMO,
-  search,
-  studyUid,
+  type InstanceAddress,
+  instanceOf,
+  instanceUrl,
+  onlyPart,
+  openAt,
   untilImageShown,
   viewport,
   windowText,
 } from "./setup/viewer-page.ts";
+
+/** The whole object in the transfer syntax in which the archive holds it. */
+const AS_STORED = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
 test.describe("the image at 1:1, compared with that of DCMTK", () => {
   test.skip(!hasDcmtk(), "needs DCMTK");
@@ -24,7 +29,7 @@ test.describe("the image at 1:1, compared with that of DCMTK", () => {
     companion,
   }) => {
     const { address } = companion;
-    const image = await imageOf(address, DEMO.chestCt, "SeriesNumber=4", 60);
+    const image = await instanceOf(address, DEMO.chestCt, 4, 60);
     await openOneToOne(page, address, image);
     await untilImageShown(page, 60);
     for (const key of ["Digit0", "Digit1"]) {
@@ -44,7 +49,7 @@ test.describe("the image at 1:1, compared with that of DCMTK", () => {
     companion,
   }) => {
     const { address } = companion;
-    const image = await imageOf(address, DEMO.heartUs, "SeriesNumber=1", 1);
+    const image = await instanceOf(address, DEMO.heartUs, 1, 1);
     await openOneToOne(page, address, image);
     await page.keyboard.press("PageDown");
     await untilImageShown(page, 11);
@@ -55,32 +60,8 @@ test.describe("the image at 1:1, compared with that of DCMTK", () => {
   });
 });
 
-interface ImageAddress {
-  readonly study: string;
-  readonly series: string;
-  readonly instance: string;
-}
-
-async function imageOf(
-  address: string,
-  accession: string,
-  seriesQuery: string,
-  instanceNumber: number,
-): Promise<ImageAddress> {
-  const study = await studyUid(address, accession);
-  const [found] = await search(address, `studies/${study}/series?${seriesQuery}`);
-  const series = attribute(found, "0020000E");
-  const instances = await search(
-    address,
-    `studies/${study}/series/${series}/instances?InstanceNumber=${instanceNumber}`,
-  );
-  return { study, series, instance: attribute(instances[0], "00080018") };
-}
-
-async function openOneToOne(page: Page, address: string, image: ImageAddress): Promise<void> {
-  const { study, series, instance } = image;
-  const target = `SeriesInstanceUID=${series}&SOPInstanceUID=${instance}`;
-  await page.goto(`${address}/?StudyInstanceUIDs=${study}&${target}`);
+async function openOneToOne(page: Page, address: string, image: InstanceAddress): Promise<void> {
+  await openAt(page, address, image);
   await expect(viewport(page)).toHaveAccessibleName(/image \d+ of/i);
   await page.keyboard.press("o");
   await expect(page.getByText(/^Zoom 1:1/)).toBeVisible();
@@ -96,28 +77,17 @@ async function windowOnScreen(page: Page): Promise<{ center: string; width: stri
 /** The picture that DCMTK makes of an instance which it gets from the archive. */
 async function dcmtkPicture(
   address: string,
-  image: ImageAddress,
+  image: InstanceAddress,
   options: readonly string[],
 ): Promise<Picture> {
   const folder = await mkdtemp(path.join(tmpdir(), "negato-pixels-"));
   try {
     const file = path.join(folder, "image.dcm");
     const picture = path.join(folder, "image.png");
-    await writeFile(file, await download(address, image));
+    await writeFile(file, await onlyPart(instanceUrl(address, image), AS_STORED));
     execFileSync("dcmj2pnm", [...options, "+on", file, picture]);
     return readPicture(await readFile(picture));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The instance as it is stored: the only part of a multipart answer. */
-async function download(address: string, image: ImageAddress): Promise<Buffer> {
-  const { study, series, instance } = image;
-  const url = `${address}/dicom-web/studies/${study}/series/${series}/instances/${instance}`;
-  const accept = 'multipart/related; type="application/dicom"; transfer-syntax=*';
-  const response = await fetch(url, { headers: { accept } });
-  expect(response.status).toBe(200);
-  const bytes = Buffer.from(await response.arrayBuffer());
-  return bytes.subarray(bytes.indexOf("\r\n\r\n") + 4, bytes.lastIndexOf("\r\n--"));
 }

@@ -38,6 +38,18 @@ test.describe("the main screens look as they did", () => {
       await expectThumbnails(page, 1);
       await page.keyboard.press("PageDown");
       await expectScreen(page, "us", size.width);
+      await seriesButtons(page).filter({ hasText: "ECG" }).click();
+      await expect(page.locator("negato-waveform canvas")).toBeVisible();
+      await expectScreen(page, "ecg", size.width);
+      await page.keyboard.press("Escape");
+
+      await openByLink(page, address, DEMO.chestRadiographs);
+      await expectThumbnails(page, 2);
+      await expect(page.getByText("Heart border")).toBeVisible();
+      await expectScreen(page, "state", size.width);
+      await page.keyboard.press("t");
+      await expect(page.getByRole("treeitem").first()).toBeVisible();
+      await expectScreen(page, "tags", size.width);
     });
   }
 });

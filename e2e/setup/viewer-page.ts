@@ -2,12 +2,16 @@ import { expect, type Locator, type Page } from "@playwright/test";
 
 /** Accession numbers of the demo archive: what a journey opens. */
 export const DEMO = {
-  /** Two series of 120 images, JPEG 2000 and uncompressed, a PDF report and a structured report; two priors. */
+  /**
+   * Two series of 120 images, JPEG 2000 and uncompressed, a PDF report, a structured report and a key object selection;
+   * two priors.
+   */
   chestCt: "26CT0091147",
+  /** Two projections, the first with a presentation state, the second with an overlay. */
   chestRadiographs: "26DX0090882",
   /** Three small series: JPEG 2000, RLE, uncompressed. */
   headMr: "26MR0030415",
-  /** One film of 40 images, JPEG. */
+  /** One film of 40 images, JPEG, and a 12-lead ECG. */
   heartUs: "26US0017733",
 } as const;
 
@@ -56,6 +60,17 @@ export async function openFromList(page: Page, address: string, accession: strin
   await goToFirstImage(page);
 }
 
+/** Opens a study by its address at one of its instances. */
+export async function openAt(
+  page: Page,
+  address: string,
+  instance: InstanceAddress,
+): Promise<void> {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
+  const target = `SeriesInstanceUID=${seriesInstanceUid}&SOPInstanceUID=${sopInstanceUid}`;
+  await page.goto(`${address}/?StudyInstanceUIDs=${studyInstanceUid}&${target}`);
+}
+
 /** Opens a study by its address and goes to its first image. */
 export async function openByLink(page: Page, address: string, accession: string): Promise<void> {
   await page.goto(`${address}/?StudyInstanceUIDs=${await studyUid(address, accession)}`);
@@ -76,6 +91,47 @@ export function studyLinks(page: Page): Locator {
 export async function studyUid(address: string, accession: string): Promise<string> {
   const [study] = await search(address, `studies?AccessionNumber=${accession}`);
   return attribute(study, "0020000D");
+}
+
+/** Where an instance is, for links and DICOMweb. */
+export interface InstanceAddress {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+}
+
+/** The instance with this number in a series of a study, as the archive says. */
+export async function instanceOf(
+  address: string,
+  accession: string,
+  seriesNumber: number,
+  instanceNumber: number,
+): Promise<InstanceAddress> {
+  const studyInstanceUid = await studyUid(address, accession);
+  const [series] = await search(
+    address,
+    `studies/${studyInstanceUid}/series?SeriesNumber=${seriesNumber}`,
+  );
+  const seriesInstanceUid = attribute(series, "0020000E");
+  const [found] = await search(
+    address,
+    `studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances?InstanceNumber=${instanceNumber}`,
+  );
+  return { studyInstanceUid, seriesInstanceUid, sopInstanceUid: attribute(found, "00080018") };
+}
+
+/** The DICOMweb address of an instance. */
+export function instanceUrl(address: string, instance: InstanceAddress): string {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
+  return `${address}/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}`;
+}
+
+/** The first part of a multipart answer that has no other. */
+export async function onlyPart(url: string, accept: string): Promise<Buffer> {
+  const response = await fetch(url, { headers: { accept } });
+  expect(response.status).toBe(200);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return bytes.subarray(bytes.indexOf("\r\n\r\n") + 4, bytes.lastIndexOf("\r\n--"));
 }
 
 /** What a QIDO-RS search below `/dicom-web` gives: DICOM JSON objects. */
@@ -106,7 +162,10 @@ export async function imageOnScreen(page: Page): Promise<Buffer> {
 
 /** The viewport as a picture without anything that is written or drawn over the image. */
 export async function bareImageOnScreen(page: Page): Promise<Buffer> {
-  return await pictureWithout(page, "negato-annotations, negato-stack-slider, .frame");
+  return await pictureWithout(
+    page,
+    "negato-annotations, negato-graphics, negato-stack-slider, .frame",
+  );
 }
 
 async function pictureWithout(page: Page, covers: string): Promise<Buffer> {
@@ -150,4 +209,11 @@ export function framesAsked(page: Page): string[] {
     if (/\/frames\/\d/.test(request.url())) asked.push(request.url());
   });
   return asked;
+}
+
+/** The SHA-256 in the record of exactness, which is open. */
+export async function hashOnScreen(page: Page): Promise<string> {
+  const hash = page.locator("negato-exactness code").last();
+  await expect(hash).toHaveText(/^[0-9a-f]{64}$/);
+  return (await hash.textContent()) ?? "";
 }
