@@ -24,14 +24,14 @@ export interface RealWorldValueMapping {
 
 /**
  * The mappings of a frame, in their order; those that are incomplete are left out.
- * @param dataSet the attributes of the frame; functional groups overlaid give the first item of theirs.
+ * @param dataSet the attributes of the frame. Functional groups overlaid repeat those of the first item beside the sequence.
  */
 export function readRealWorldValues(
   dataSet: DataSet,
   isSigned: boolean,
 ): readonly RealWorldValueMapping[] {
   const items = dataSet.items(TAGS.RealWorldValueMappingSequence);
-  return [...items, dataSet].flatMap((item) => {
+  return (items.length > 0 ? items : [dataSet]).flatMap((item) => {
     const mapping = readMapping(item, isSigned);
     return mapping === undefined ? [] : [mapping];
   });

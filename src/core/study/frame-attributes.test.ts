@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as TAGS from "../dicom/tags.generated.ts";
+import { readRealWorldValues } from "../pixels/real-world-value.ts";
 import { frameDataSet } from "./frame-attributes.ts";
 import { type TestValue, testDataSet } from "./test-data-set.ts";
 
@@ -39,6 +40,19 @@ describe("the attributes of a frame", () => {
     expect(second.number(TAGS.WindowWidth)).toBe(400);
     expect(second.numbers(TAGS.PixelSpacing)).toEqual([0.5, 0.5]);
     expect(second.number(TAGS.Rows)).toBe(4);
+  });
+
+  it("have each real world value mapping of the functional groups once", () => {
+    const mapping = of(
+      [TAGS.RealWorldValueFirstValueMapped, 0],
+      [TAGS.RealWorldValueLastValueMapped, 100],
+      [TAGS.RealWorldValueSlope, 0.5],
+      [TAGS.RealWorldValueIntercept, 0],
+      [TAGS.LUTLabel, "ADC"],
+    );
+    const shared = of([TAGS.RealWorldValueMappingSequence, [mapping]]);
+    const frame = frameDataSet({ dataSet: of([TAGS.SharedFunctionalGroupsSequence, [shared]]) }, 0);
+    expect(readRealWorldValues(frame, false)).toMatchObject([{ label: "ADC" }]);
   });
 
   it("beyond the last group are the shared ones", () => {
