@@ -10,15 +10,20 @@ export async function findInPdf(
   afterIndex: number,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const wanted = term.trim().toLowerCase();
+  const wanted = plain(term).trim();
   if (wanted === "") return undefined;
   for (let step = 1; step <= pdf.numPages; step++) {
     const index = (afterIndex + step + pdf.numPages) % pdf.numPages;
     const page = await pdf.getPage(index + 1);
     const { items } = await page.getTextContent();
     if (signal.aborted) return undefined;
-    const text = items.map((item) => ("str" in item ? item.str : "")).join(" ");
-    if (text.toLowerCase().includes(wanted)) return index;
+    // Words are divided into pieces wherever letters were moved; lines end where a piece says so.
+    const text = items.map((item) => ("str" in item ? `${item.str}${item.hasEOL ? " " : ""}` : ""));
+    if (plain(text.join("")).includes(wanted)) return index;
   }
   return undefined;
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, " ");
 }

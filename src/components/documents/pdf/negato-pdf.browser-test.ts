@@ -25,8 +25,11 @@ async function mount(bytes: Uint8Array<ArrayBuffer>, width = 800): Promise<Negat
   return element;
 }
 
-/** A PDF of pages with a line of text each, every seventh of them landscape. */
-function madePdf(pages: number, isEncrypted = false): Uint8Array<ArrayBuffer> {
+/**
+ * A PDF of pages with a line of text each, every seventh of them landscape.
+ * @param ofPage further entries of each page
+ */
+function madePdf(pages: number, isEncrypted = false, ofPage = ""): Uint8Array<ArrayBuffer> {
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R >>",
     `<< /Type /Pages /Kids [${Array.from({ length: pages }, (_, at) => `${4 + 2 * at} 0 R`).join(" ")}] /Count ${pages} >>`,
@@ -36,7 +39,7 @@ function madePdf(pages: number, isEncrypted = false): Uint8Array<ArrayBuffer> {
     const size = at % 7 === 3 ? "842 595" : "595 842";
     const text = `BT /F1 24 Tf 60 500 Td (Word${at + 1} of the report) Tj ET`;
     objects.push(
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${size}] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * at} 0 R >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${size}] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * at} 0 R ${ofPage} >>`,
       `<< /Length ${text.length} >>\nstream\n${text}\nendstream`,
     );
   }
@@ -105,6 +108,76 @@ describe("a PDF document", () => {
     await expect.poll(width).toBeGreaterThan(before * 1.15);
     press("0");
     await expect.poll(width).toBeCloseTo(before, 0);
+  });
+
+  it("goes where its links lead, within it at once and out of it in a tab of its own", async () => {
+    const link = (what: string) =>
+      `<< /Type /Annot /Subtype /Link /Rect [60 480 200 520] ${what} >>`;
+    const uri = (address: string) => link(`/A << /S /URI /URI (${address}) >>`);
+    const annotations = [
+      link("/Dest [8 0 R /Fit]"),
+      uri("https://elsewhere.example/guide"),
+      uri("javascript:alert\\(1\\)"),
+      uri("file:///etc/passwd"),
+      link("/A << /S /Launch /F (run.exe) >>"),
+      link("/A << /S /JavaScript /JS (app.alert\\(1\\)) >>"),
+    ];
+    const element = await mount(madePdf(3, false, `/Annots [${annotations.join(" ")}]`));
+    const links = () => within(element, ".links")[0]?.children ?? [];
+    await expect.poll(() => links().length, { timeout: 10_000 }).toBe(2);
+    const [inside, outside] = links();
+    expect(outside?.outerHTML).toContain('href="https://elsewhere.example/guide"');
+    expect([outside?.getAttribute("rel"), outside?.getAttribute("target")]).toEqual([
+      "noopener noreferrer",
+      "_blank",
+    ]);
+    const page = within(element, ".page")[0]?.getBoundingClientRect();
+    const box = inside?.getBoundingClientRect();
+    // From 60 to 200 of 595 units across, 842 - 520 of 842 down.
+    expect(((box?.left ?? 0) - (page?.left ?? 0)) / (page?.width ?? 1)).toBeCloseTo(60 / 595, 2);
+    expect(((box?.top ?? 0) - (page?.top ?? 0)) / (page?.height ?? 1)).toBeCloseTo(322 / 842, 2);
+    if (inside instanceof HTMLElement) inside.click();
+    await expect.poll(() => within(element, "input")[0]).toHaveProperty("value", "3");
+    const { violations } = await axe.run(element, { resultTypes: ["violations"] });
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  });
+
+  it("is zoomed by two fingers, around the place between them", async () => {
+    const element = await mount(madePdf(3), 390);
+    await expect.poll(() => textOf(element), { timeout: 10_000 }).toContain("Word1");
+    const scroller = within(element, ".scroll")[0];
+    if (scroller === undefined) throw new Error("no scroller");
+    const page = () => within(element, ".page")[0]?.getBoundingClientRect();
+    const box = scroller.getBoundingClientRect();
+    const middle = { x: box.left + 195, y: box.top + 200 };
+    const touch = (type: string, spread: number) => {
+      const at = (identifier: number, side: number) =>
+        new Touch({
+          identifier,
+          target: scroller,
+          clientX: middle.x + (side * spread) / 2,
+          clientY: middle.y,
+        });
+      const event = new TouchEvent(type, { touches: [at(1, -1), at(2, 1)], cancelable: true });
+      scroller.dispatchEvent(event);
+      return event;
+    };
+    const before = page();
+    const share = (middle.y - (before?.top ?? 0)) / (before?.height ?? 1);
+    touch("touchstart", 100);
+    expect(touch("touchmove", 200).defaultPrevented).toBe(true);
+    await expect.poll(() => page()?.width).toBeCloseTo(2 * (before?.width ?? 0), -1);
+    const after = page();
+    expect((middle.y - (after?.top ?? 0)) / (after?.height ?? 1)).toBeCloseTo(share, 1);
+    const canvas = () => element.renderRoot.querySelector("canvas")?.width ?? 0;
+    await expect.poll(canvas).toBeCloseTo((after?.width ?? 0) * devicePixelRatio, -1);
+  });
+
+  it("shows turned pages as they are to be read, and only what their crop box leaves", async () => {
+    const element = await mount(madePdf(1, false, "/Rotate 90 /CropBox [0 400 595 842]"));
+    await expect.poll(() => textOf(element), { timeout: 10_000 }).toContain("Word1");
+    const box = within(element, ".page")[0]?.getBoundingClientRect();
+    expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(442 / 595, 2);
   });
 
   it("fits a phone", async () => {

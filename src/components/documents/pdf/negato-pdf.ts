@@ -8,15 +8,18 @@ import { saveBytes } from "../document-bytes.ts";
 import { findInPdf } from "./find-in-pdf.ts";
 import { type OpenPdf, openPdf, type PdfFailure } from "./open-pdf.ts";
 import { fitScale, PageLayout, type PageSize } from "./page-layout.ts";
+import { pageOfPlace } from "./pdf-links.ts";
 import { PdfPageView } from "./pdf-page-view.ts";
 import { pdfStyles } from "./pdf-styles.ts";
+import { onPinch, type PinchStep } from "./pinch-zoom.ts";
 
 const ZOOM_STEP = 1.2;
 const [LEAST_SCALE, MOST_SCALE] = [0.2, 8];
+const PINCH_REST_MS = 150;
 
 /**
  * A PDF document: pages under one another, of which only those in reach exist; zoom, search, text to select. Page Up
- * and Page Down turn pages, + and - zoom, 0 fits the width.
+ * and Page Down turn pages, + and - zoom, 0 fits the width; two fingers zoom.
  */
 @customElement("negato-pdf")
 export class NegatoPdf extends LitElement {
@@ -32,6 +35,9 @@ export class NegatoPdf extends LitElement {
   @query(".pages") private pages!: HTMLElement | null;
   #pdf: OpenPdf | undefined;
   #abort = new AbortController();
+  #search = new AbortController();
+  /** Runs while fingers zoom: pages are stretched then, and drawn anew when they rest. */
+  #pinching: ReturnType<typeof setTimeout> | undefined;
   #sizes: PageSize[] = [];
   #layout = new PageLayout([], 1);
   #scale = 1;
@@ -52,6 +58,10 @@ export class NegatoPdf extends LitElement {
     super.disconnectedCallback();
     this.#close();
     TextLayer.cleanup();
+  }
+
+  protected override firstUpdated(): void {
+    if (this.scroller !== null) onPinch(this.scroller, (step) => this.#pinch(step));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -151,8 +161,9 @@ export class NegatoPdf extends LitElement {
       return;
     }
     this.#pdf = opened;
-    const first = new PdfPageView(opened.document, 0);
-    const size = await first.load().catch(() => undefined);
+    const size = await this.#viewOf(opened.document, 0)
+      .load()
+      .catch(() => undefined);
     if (abort.signal.aborted) return;
     if (size === undefined) {
       this.status = "broken";
@@ -169,6 +180,9 @@ export class NegatoPdf extends LitElement {
 
   #close(): void {
     this.#abort.abort();
+    this.#search.abort();
+    clearTimeout(this.#pinching);
+    this.#pinching = undefined;
     this.#resized.disconnect();
     for (const view of this.#views.values()) view.remove();
     this.#views.clear();
@@ -179,20 +193,26 @@ export class NegatoPdf extends LitElement {
     this.#address = undefined;
   }
 
-  /** Lays the pages out again, and keeps the place that is read where it is. */
-  #arrange(): void {
+  /**
+   * Lays the pages out again, and keeps the place that is read where it is.
+   * @param x of the place, CSS pixels from the left edge of the view
+   * @param y of the place, from its upper edge
+   */
+  #arrange(x = (this.scroller?.clientWidth ?? 0) / 2, y = 0): void {
     const { scroller, pages } = this;
     const first = this.#sizes[0];
     if (scroller === null || pages === null || first === undefined) return;
-    const page = this.#layout.pageAt(scroller.scrollTop);
-    const within = scroller.scrollTop - this.#layout.top(page);
+    const page = this.#layout.pageAt(scroller.scrollTop + y);
+    const within = scroller.scrollTop + y - this.#layout.top(page);
     const before = this.#scale;
     this.#scale = this.chosenScale ?? fitScale(first, scroller.clientWidth);
+    const ratio = this.#scale / before;
+    const left = (scroller.scrollLeft + x) * ratio - x;
     this.#layout = new PageLayout(this.#sizes, this.#scale);
-    const widest = Math.max(...this.#sizes.map(({ width }) => width)) * this.#scale;
+    const widest = this.#sizes.reduce((most, { width }) => Math.max(most, width), 0) * this.#scale;
     pages.style.blockSize = `${this.#layout.height}px`;
     pages.style.minInlineSize = `${Math.ceil(widest) + 24}px`;
-    scroller.scrollTop = this.#layout.top(page) + within * (this.#scale / before);
+    scroller.scrollTo(left, this.#layout.top(page) + within * ratio - y);
     this.#show();
   }
 
@@ -216,7 +236,7 @@ export class NegatoPdf extends LitElement {
     let view = this.#views.get(index);
     const isNew = view === undefined;
     if (view === undefined) {
-      view = new PdfPageView(pdf, index);
+      view = this.#viewOf(pdf, index);
       view.element.ariaLabel = msg(str`Page ${index + 1}`);
       this.#views.set(index, view);
       pages.append(view.element);
@@ -224,12 +244,22 @@ export class NegatoPdf extends LitElement {
     this.#place(view, index);
     try {
       if (isNew) this.#resize(index, await view.load());
-      await view.draw(this.#scale, this.#term);
+      if (this.#pinching === undefined) await view.draw(this.#scale, this.#term);
     } catch (error) {
       // A drawing that was given up is none that failed.
       const isGivenUp = error instanceof Error && /Cancelled|Abort/.test(error.name);
       if (!isGivenUp && this.#views.get(index) === view) view.element.classList.add("broken");
     }
+  }
+
+  #viewOf(pdf: OpenPdf["document"], index: number): PdfPageView {
+    return new PdfPageView(pdf, index, (place) => void this.#follow(pdf, place));
+  }
+
+  async #follow(pdf: OpenPdf["document"], place: unknown): Promise<void> {
+    // A link to a place that the document does not have leads nowhere.
+    const index = await pageOfPlace(pdf, place).catch(() => undefined);
+    if (index !== undefined && this.#pdf?.document === pdf) this.#goTo(index);
   }
 
   #resize(index: number, size: PageSize): void {
@@ -251,6 +281,18 @@ export class NegatoPdf extends LitElement {
   #zoom(factor: number): void {
     this.chosenScale = Math.min(Math.max(this.#scale * factor, LEAST_SCALE), MOST_SCALE);
     this.#arrange();
+  }
+
+  #pinch({ factor, x, y }: PinchStep): void {
+    const box = this.scroller?.getBoundingClientRect();
+    if (box === undefined || this.status !== "shown") return;
+    clearTimeout(this.#pinching);
+    this.#pinching = setTimeout(() => {
+      this.#pinching = undefined;
+      this.#show();
+    }, PINCH_REST_MS);
+    this.chosenScale = Math.min(Math.max(this.#scale * factor, LEAST_SCALE), MOST_SCALE);
+    this.#arrange(x - box.left, y - box.top);
   }
 
   #fit(): void {
@@ -303,7 +345,9 @@ export class NegatoPdf extends LitElement {
     this.#term = typeof term === "string" ? term.trim() : "";
     for (const view of this.#views.values()) view.highlight(this.#term);
     this.found = this.#term === "" ? "" : msg("Searching …");
-    const { signal } = this.#abort;
+    this.#search.abort();
+    this.#search = new AbortController();
+    const { signal } = this.#search;
     const index = await findInPdf(pdf, this.#term, this.pageIndex, signal).catch(() => undefined);
     if (signal.aborted || this.#term === "") return;
     this.found = index === undefined ? msg("Not found") : msg(str`Page ${index + 1}`);

@@ -52,4 +52,8 @@ describe("the scale of a page", () => {
     const scale = outputScale(4760, 6736, 3);
     expect(4760 * 6736 * scale ** 2).toBeLessThanOrEqual(16_777_217);
   });
+
+  it("keeps the edges of banners within what browsers draw", () => {
+    expect(1_000_000 * outputScale(1_000_000, 10, 2)).toBeLessThanOrEqual(16_384);
+  });
 });

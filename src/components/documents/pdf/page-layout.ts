@@ -62,8 +62,10 @@ export function fitScale(page: PageSize, availablePx: number): number {
 
 /** Device pixels per CSS pixel to draw a page with, so that no canvas grows beyond what phones allow. */
 export function outputScale(cssWidth: number, cssHeight: number, devicePixelRatio: number): number {
-  const limit = Math.sqrt(LARGEST_CANVAS / Math.max(cssWidth * cssHeight, 1));
-  return Math.min(devicePixelRatio, limit);
+  const area = Math.sqrt(LARGEST_CANVAS / Math.max(cssWidth * cssHeight, 1));
+  const edge = LONGEST_CANVAS / Math.max(cssWidth, cssHeight, 1);
+  return Math.min(devicePixelRatio, area, edge);
 }
 
 const LARGEST_CANVAS = 16_777_216;
+const LONGEST_CANVAS = 16_384;

@@ -66,6 +66,7 @@ export const pdfStyles = css`
     overflow: auto;
     background: var(--negato-ground);
     overscroll-behavior: contain;
+    touch-action: pan-x pan-y;
   }
   .pages {
     position: relative;
@@ -82,6 +83,27 @@ export const pdfStyles = css`
     inline-size: 100%;
     block-size: 100%;
     display: block;
+  }
+  /* A link takes the place of the text under it; where there is none, it lets the text be selected. */
+  .links {
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+  }
+  .links > * {
+    position: absolute;
+    padding: 0;
+    border: 0;
+    border-block-end: 1px solid rgb(0 70 180 / 55%);
+    background: none;
+    cursor: pointer;
+    pointer-events: auto;
+  }
+  .links > :is(:hover, :focus-visible) {
+    background: rgb(0 90 200 / 18%);
+  }
+  .links > :focus-visible {
+    outline: 2px solid #0046b4;
   }
   .page.broken {
     background: repeating-linear-gradient(45deg, #fff 0 12px, #ddd 12px 24px);
