@@ -73,6 +73,18 @@ describe("what the corners say of colours", () => {
   });
 });
 
+describe("what the corners say of what lies over the image", () => {
+  it.each<[string, MadeDataSet]>([
+    ["overlay not shown", { "60000010": 64, "60000011": 64, "60003000": Uint8Array.of(1, 2) }],
+    ["shutter not applied", { ShutterShape: "OVAL" }],
+    ["a table is missing", { RedPaletteColorLookupTableDescriptor: [4, 0, 16] }],
+    ["colours not applied", { EnhancedPaletteColorLookupTableSequence: [{}] }],
+  ])("is %s, where that is announced and cannot be had", async (words, attributes) => {
+    const notices = said(await showing([attributes]))?.corners.bottomRight.map(({ text }) => text);
+    expect(notices).toContain(words);
+  });
+});
+
 describe("what the corners say of the view", () => {
   it("is how much larger it is, whether it fits, and how pixels between pixels are made", async () => {
     const viewport = await showing([{}]);

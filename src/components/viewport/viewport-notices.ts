@@ -49,6 +49,7 @@ export function presentationNotices(
 const NOTICES: ReadonlyMap<DisplayNotice["code"], () => string> = new Map([
   ["colour-profile-broken", () => msg("colour profile broken")],
   ["colour-profile-unsupported", () => msg("colour profile not applied")],
+  ["overlay-missing", () => msg("overlay not shown")],
   ["shutter-unreadable", () => msg("shutter not applied")],
   ["table-missing", () => msg("a table is missing")],
   ["enhanced-palette", () => msg("colours not applied")],
