@@ -10,6 +10,8 @@ export interface EncodedFrameRequest {
 }
 
 const MEGABYTE = 1024 * 1024;
+/** Memory that a codec takes while it works, in decoded frames: JPEG 2000 has each sample in 32 bits, and parts of them twice. */
+const WORKING_FRAMES = 4;
 
 /** Bytes that waiting and running frames may take in one pool. */
 export const DECODE_LIMITS = {
@@ -28,7 +30,7 @@ export function decodeJob<Request extends EncodedFrameRequest>(
   return {
     request,
     queuedBytes: request.encoded.byteLength,
-    runningBytes: request.encoded.byteLength + decodedBytes,
+    runningBytes: request.encoded.byteLength + WORKING_FRAMES * decodedBytes,
     timeoutMs: Math.min(2000 + 1000 * (decodedBytes / MEGABYTE), 300_000),
     priority,
   };
