@@ -58,8 +58,19 @@ export class StateShelf {
       .sort((a, b) => newestFirst(a.title, b.title));
   }
 
+  /** Reads a state of which something is elsewhere, once for all who wait for it. Rejects only after an abort. */
   async #complete(instance: Instance, abort: AbortSignal): Promise<void> {
-    const reading = this.#reading.get(instance) ?? this.#fetch(instance, abort);
+    const underWay = this.#reading.get(instance);
+    if (underWay !== undefined) {
+      const isRead = await underWay.then(
+        () => true,
+        () => false,
+      );
+      abort.throwIfAborted();
+      // Who asked first was scrolled past and gave up; somebody still waits.
+      return isRead ? undefined : this.#complete(instance, abort);
+    }
+    const reading = this.#fetch(instance, abort);
     this.#reading.set(instance, reading);
     try {
       await reading;
