@@ -71,6 +71,15 @@ describe("a presentation state", () => {
     expect(size({ PresentationSizeMode: "TRUE SIZE" })?.size).toEqual({ mode: "SCALE TO FIT" });
     expect(size({ PresentationSizeMode: "MAGNIFY" })?.size).toEqual({ mode: "SCALE TO FIT" });
     expect(size({ PresentationPixelAspectRatio: [3, 2] })?.pixelAspect).toBe(1.5);
+    for (const senseless of [
+      { PresentationSizeMode: "MAGNIFY", PresentationPixelMagnificationRatio: 1e30 },
+      { PresentationSizeMode: "MAGNIFY", PresentationPixelMagnificationRatio: 1e-30 },
+      { PresentationSizeMode: "TRUE SIZE", PresentationPixelSpacing: ["1e300", "1e-300"] },
+    ])
+      expect(size(senseless)).toMatchObject({
+        size: { mode: "SCALE TO FIT" },
+        pixelAspect: undefined,
+      });
   });
 
   it("has layers in their order, with colours, else greys", () => {

@@ -114,23 +114,32 @@ function readArea(item: DataSet): readonly ForFrames<DisplayedArea>[] {
   const ratio = positivePair(item.numbers(TAGS.PresentationPixelAspectRatio));
   // Both are vertical, then horizontal.
   const shape = spacing ?? ratio;
+  const pixelAspect = shape === undefined ? undefined : shape[0] / shape[1];
   const value: DisplayedArea = {
     topLeft,
     bottomRight,
     size: readSize(item, spacing),
-    pixelAspect: shape === undefined ? undefined : shape[0] / shape[1],
+    pixelAspect: pixelAspect !== undefined && isWithin(pixelAspect, 1000) ? pixelAspect : undefined,
   };
   return [{ value, frames: readReferencedFrames(item) }];
 }
 
-/** A size that lacks what it depends on is fitted, as is one of an unknown mode. */
+/** A size that lacks what it depends on is fitted, as is one of an unknown mode, or one that makes no sense. */
 function readSize(item: DataSet, spacing: readonly [number, number] | undefined): PresentationSize {
   const mode = item.string(TAGS.PresentationSizeMode);
   const ratio = item.number(TAGS.PresentationPixelMagnificationRatio) ?? 0;
-  if (mode === "TRUE SIZE" && spacing !== undefined)
+  if (mode === "TRUE SIZE" && spacing?.every((one) => isWithin(one, FURTHEST)) === true)
     return { mode, rowSpacingMm: spacing[0], columnSpacingMm: spacing[1] };
-  if (mode === "MAGNIFY" && ratio > 0) return { mode, ratio };
+  if (mode === "MAGNIFY" && isWithin(ratio, FURTHEST)) return { mode, ratio };
   return { mode: "SCALE TO FIT" };
+}
+
+/** No image is meant to be enlarged or reduced by more than this, nor to have larger or smaller pixels, mm. */
+const FURTHEST = 10_000;
+
+/** Whether a ratio is at most so large, or its inverse is. */
+function isWithin(ratio: number, most: number): boolean {
+  return ratio >= 1 / most && ratio <= most;
 }
 
 function pairOf(values: readonly number[]): readonly [number, number] | undefined {
