@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { DataSet } from "#core/dicom/data-set.ts";
 import type { MadeDataSet } from "#core/dicom/data-set-builder.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
 import { FakeFrameProvider } from "./fake/fake-frame-provider.ts";
 import { FakeTime } from "./fake/fake-time.ts";
 import { madeInstance, madeStudyOf } from "./fake/made-study.ts";
+import { about, state, until } from "./fake/presented-viewport.ts";
 import { ViewportController } from "./viewport-controller.ts";
 
 type Range = readonly [minimum: number, maximum: number];
@@ -18,7 +20,11 @@ const WITHOUT_WINDOW: MadeDataSet = {
 };
 
 /** A viewport on frames with these ranges of stored values; the first is shown, none is in memory. */
-function opened(ranges: readonly Range[], attributes: readonly MadeDataSet[] = [{}]) {
+function opened(
+  ranges: readonly Range[],
+  attributes: readonly MadeDataSet[] = [{}],
+  statements: readonly DataSet[] = [],
+) {
   const frames = new FakeFrameProvider(({ address, imagePixel }): DecodedFrame => {
     const place = Number(address.sopInstanceUid.split(".").at(-1)) - 1;
     const [minimum, maximum] = ranges[
@@ -44,7 +50,7 @@ function opened(ranges: readonly Range[], attributes: readonly MadeDataSet[] = [
   const dataSets = Array.from({ length: count }, (_, index) =>
     madeInstance(index + 1, { ...WITHOUT_WINDOW, ...(attributes[index] ?? attributes[0]) }),
   );
-  viewport.state.show(madeStudyOf(dataSets));
+  viewport.state.show(madeStudyOf([...dataSets, ...statements]));
   const first = frames.open[0]?.request;
   if (first !== undefined) frames.keep(first);
   viewport.state.goTo(1);
@@ -137,6 +143,21 @@ describe("the window of frames that bring none", () => {
     expect(ends(viewport)).toEqual([10, 100]);
     viewport.state.goTo(1);
     expect(viewport.pipeline.peek()?.voi).toMatchObject(own && { windowCenter: 40 });
+  });
+
+  it("is not moved by what a presentation state makes of the values of a slice", async () => {
+    const other = about({ ReferencedSOPInstanceUID: "1.2.3.4.2" });
+    const stated = state({ ...other, RescaleSlope: 50, RescaleIntercept: 0, RescaleType: "US" });
+    const ranges: readonly Range[] = [
+      [10, 100],
+      [0, 400],
+    ];
+    const { frames, viewport } = opened(ranges, [{}], [stated]);
+    viewport.state.goTo(1);
+    for (const request of frames.open) request.answer();
+    await until(() => viewport.presentation.peek() !== undefined);
+    viewport.state.goTo(0);
+    expect(ends(viewport)).toEqual([0, 400]);
   });
 
   it("is not moved by slices of one value, and holds for them", () => {

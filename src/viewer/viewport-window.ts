@@ -117,6 +117,8 @@ export class ViewportWindow {
     const displaySet = this.#state.content.value?.displaySet;
     if (displaySet === undefined) untracked(() => this.#shared.clear());
     if (displaySet === undefined || shown.kind !== "image" || !isGrey(shown)) return;
+    // Values under a presentation state may be others than those of the images beside it.
+    if (this.#presented.image.value?.applied !== undefined) return;
     const measured = this.#measured(shown);
     const isPlain = measured.attributes.modality === shown.description.attributes.modality;
     untracked(() => this.#shared.show(displaySet, measured, isPlain));
