@@ -1,3 +1,4 @@
+import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { FakeArchive } from "../../viewer/fake/fake-archive.ts";
 import { madeKeyObjects, madePresentationState } from "../../viewer/fake/made-statements.ts";
@@ -32,10 +33,14 @@ describe("the series of a study", () => {
     const item = (): HTMLElement | null | undefined =>
       element.shadowRoot?.querySelector<HTMLElement>(".item:has(negato-thumbnail)");
     await expect
-      .poll(() => item()?.querySelector(".key-images")?.textContent?.trim(), { timeout: 8000 })
+      .poll(() => item()?.querySelector<HTMLElement>(".key-images")?.dataset["count"], {
+        timeout: 8000,
+      })
       .toBe("1");
     expect(item()?.getAttribute("aria-label")).toContain("1 key image");
     expect(item()?.title).toContain("Image 2 ★ Of Interest: Nodule");
+    const { violations } = await axe.run(element, { runOnly: ["label-content-name-mismatch"] });
+    expect(violations.map(({ nodes }) => nodes[0]?.html)).toEqual([]);
     workspace.dispose();
   });
 

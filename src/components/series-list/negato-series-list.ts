@@ -205,9 +205,9 @@ export class NegatoSeriesList extends LitElement {
         ${
           keyImageCount === 0
             ? nothing
-            : html`<span class="key-images" aria-hidden="true"
-                ><negato-icon name="star"></negato-icon>${keyImageCount}</span
-              >`
+            : html`<span class="key-images" data-count=${keyImageCount} aria-hidden="true"
+                ><negato-icon name="star"></negato-icon
+              ></span>`
         }
         ${isWarned ? html`<negato-icon class="warning" name="triangle-alert"></negato-icon>` : nothing}
       </span>

@@ -103,6 +103,10 @@ export const seriesListStyles = css`
     font-size: var(--negato-size-12);
     --negato-icon-size: 12px;
   }
+  /* The name of the button says it in words. */
+  .key-images::after {
+    content: attr(data-count);
+  }
   [data-rejected] negato-thumbnail {
     opacity: 0.45;
   }
