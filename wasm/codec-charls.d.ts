@@ -1,52 +1,27 @@
 /** CharLS for JPEG-LS; the package brings no types. */
 declare module "@cornerstonejs/codec-charls/decodewasmjs" {
-  export interface JpegLSDecoder {
-    getEncodedBuffer(byteLength: number): Uint8Array;
-    decode(): void;
-    getDecodedBuffer(): Uint8ClampedArray<ArrayBuffer>;
-    getFrameInfo(): {
-      readonly width: number;
-      readonly height: number;
-      readonly bitsPerSample: number;
-      readonly componentCount: number;
-    };
-    delete(): void;
-  }
-  export interface CharlsModule {
-    readonly HEAPU8: Uint8Array;
-    readonly JpegLSDecoder: new () => JpegLSDecoder;
+  type CodecDecoder = import("./codec-glue.ts").CodecDecoder;
+  type CodecModule = import("./codec-glue.ts").CodecModule;
+  type GlueOptions = import("./codec-glue.ts").GlueOptions;
+  export interface CharlsModule extends CodecModule {
+    readonly JpegLSDecoder: new () => CodecDecoder;
     /** What an exception says, of which only the address was thrown. */
     getExceptionMessage(address: number): string;
   }
-  export default function create(options: {
-    instantiateWasm(imports: object, done: (instance: object) => void): object;
-    print(text: string): void;
-    printErr(text: string): void;
-  }): Promise<CharlsModule>;
+  export default function create(options: GlueOptions): Promise<CharlsModule>;
 }
 
 declare module "@cornerstonejs/codec-charls/wasmjs" {
-  export interface JpegLSEncoder {
-    getDecodedBuffer(info: {
-      readonly width: number;
-      readonly height: number;
-      readonly bitsPerSample: number;
-      readonly componentCount: number;
-    }): Uint8Array;
-    encode(): void;
-    getEncodedBuffer(): Uint8Array | Uint8ClampedArray;
-    delete(): void;
+  type CodecEncoder = import("./codec-glue.ts").CodecEncoder;
+  type CodecModule = import("./codec-glue.ts").CodecModule;
+  type GlueOptions = import("./codec-glue.ts").GlueOptions;
+  export interface JpegLSEncoder extends CodecEncoder {
     setNearLossless(near: number): void;
     /** 0 by plane, 1 by line, 2 by sample. */
     setInterleaveMode(mode: number): void;
   }
-  export interface CharlsEncoderModule {
-    readonly HEAPU8: Uint8Array;
+  export interface CharlsEncoderModule extends CodecModule {
     readonly JpegLSEncoder: new () => JpegLSEncoder;
   }
-  export default function create(options: {
-    instantiateWasm(imports: object, done: (instance: object) => void): object;
-    print(text: string): void;
-    printErr(text: string): void;
-  }): Promise<CharlsEncoderModule>;
+  export default function create(options: GlueOptions): Promise<CharlsEncoderModule>;
 }

@@ -31,6 +31,25 @@ export interface CodecDecoder {
   delete(): void;
 }
 
+/** What an encoder is told of an image; not all of them ask for all. */
+export interface EncoderImage {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+  readonly isSigned?: boolean;
+  readonly isUsingColorTransform?: boolean;
+}
+
+/** An encoder object of a codec; it must be deleted. */
+export interface CodecEncoder {
+  /** Memory of the codec for the samples of an image. */
+  getDecodedBuffer(image: EncoderImage): Uint8Array;
+  encode(): void;
+  getEncodedBuffer(): Uint8Array | Uint8ClampedArray;
+  delete(): void;
+}
+
 /** Makes an instance of a codec; rejects when the WebAssembly cannot be instantiated. */
 export function createInstance<Module extends CodecModule>(
   glue: (options: GlueOptions) => Promise<Module>,

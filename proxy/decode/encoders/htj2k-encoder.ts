@@ -1,6 +1,7 @@
 import createOpenJph from "@cornerstonejs/codec-openjph/wasmjs";
 import { CodecRuntime } from "../../../wasm/codec-runtime.ts";
 import { compilePackageWasm } from "../node-binary.ts";
+import { encodeWith } from "./encode-with.ts";
 import { checkSampleCount, type ImageMatrix } from "./encoded-image.ts";
 import type { Jpeg2000Samples } from "./jpeg-2000-encoder.ts";
 
@@ -15,24 +16,15 @@ export function encodeHtj2k(
   bitsStored: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkSampleCount(matrix, samples.length);
-  return openJph.run((module) => {
-    const encoder = new module.HTJ2KEncoder();
-    try {
-      const memory = encoder.getDecodedBuffer({
-        width: matrix.columns,
-        height: matrix.rows,
-        bitsPerSample: bitsStored,
-        componentCount: matrix.samplesPerPixel,
-        isSigned: samples instanceof Int8Array || samples instanceof Int16Array,
-        isUsingColorTransform: matrix.samplesPerPixel === 3,
-      });
-      memory.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+  const facts = {
+    bitsPerSample: bitsStored,
+    isSigned: samples instanceof Int8Array || samples instanceof Int16Array,
+    isUsingColorTransform: matrix.samplesPerPixel === 3,
+  };
+  return openJph.run((module) =>
+    encodeWith(new module.HTJ2KEncoder(), { samples, matrix, ...facts }, (encoder) => {
       encoder.setQuality(true, 0);
       encoder.setDecompositions(2);
-      encoder.encode();
-      return new Uint8Array(encoder.getEncodedBuffer());
-    } finally {
-      encoder.delete();
-    }
-  });
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import createOpenJpeg from "@cornerstonejs/codec-openjpeg/wasmjs";
 import { CodecRuntime } from "../../../wasm/codec-runtime.ts";
 import { compilePackageWasm } from "../node-binary.ts";
+import { encodeWith } from "./encode-with.ts";
 import { checkSampleCount, type ImageMatrix } from "./encoded-image.ts";
 
 /** Samples that JPEG 2000 can hold here. Signed ones are in signed arrays. */
@@ -17,25 +18,16 @@ export function encodeJpeg2000(
   bitsStored: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkSampleCount(matrix, samples.length);
-  return openJpeg.run((module) => {
-    const encoder = new module.J2KEncoder();
-    try {
-      const memory = encoder.getDecodedBuffer({
-        width: matrix.columns,
-        height: matrix.rows,
-        bitsPerSample: bitsStored,
-        componentCount: matrix.samplesPerPixel,
-        isSigned: samples instanceof Int8Array || samples instanceof Int16Array,
-      });
-      memory.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+  const facts = {
+    bitsPerSample: bitsStored,
+    isSigned: samples instanceof Int8Array || samples instanceof Int16Array,
+  };
+  return openJpeg.run((module) =>
+    encodeWith(new module.J2KEncoder(), { samples, matrix, ...facts }, (encoder) => {
       encoder.setQuality(true, 0);
       encoder.setDecompositions(decompositions(Math.min(matrix.rows, matrix.columns)));
-      encoder.encode();
-      return new Uint8Array(encoder.getEncodedBuffer());
-    } finally {
-      encoder.delete();
-    }
-  });
+    }),
+  );
 }
 
 /** Levels of the wavelet: at most five, fewer for an image that would shrink to nothing. */

@@ -1,6 +1,7 @@
 import createLibjpegTurbo from "@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs";
 import { CodecRuntime } from "../../../wasm/codec-runtime.ts";
 import { compilePackageWasm } from "../node-binary.ts";
+import { encodeWith } from "./encode-with.ts";
 import { checkSampleCount, type ImageMatrix } from "./encoded-image.ts";
 
 const SUBSAMPLING_422 = 1;
@@ -24,26 +25,15 @@ export function encodeJpeg(
   quality: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkSampleCount(matrix, samples.length);
-  return libjpegTurbo.run((module) => {
-    const encoder = new module.JPEGEncoder();
-    try {
-      // The codec gives the result as many bytes as the image seems to have: a small image must seem larger.
-      const seeming = Math.ceil((samples.length + HEADER_ROOM) / samples.length);
-      const memory = encoder.getDecodedBuffer({
-        width: matrix.columns,
-        height: matrix.rows,
-        bitsPerSample: 8 * Math.min(seeming, MAXIMUM_SEEMING_BYTES),
-        componentCount: matrix.samplesPerPixel,
-        isSigned: false,
-      });
-      memory.set(samples);
+  // The codec gives the result as many bytes as the image seems to have: a small image must seem larger.
+  const seeming = Math.ceil((samples.length + HEADER_ROOM) / samples.length);
+  const bitsPerSample = 8 * Math.min(seeming, MAXIMUM_SEEMING_BYTES);
+  const input = { samples, matrix, bitsPerSample, isSigned: false };
+  return libjpegTurbo.run((module) =>
+    encodeWith(new module.JPEGEncoder(), input, (encoder) => {
       encoder.setQuality(quality);
       encoder.setSubSampling(SUBSAMPLING_422);
       encoder.setProgressive(false);
-      encoder.encode();
-      return new Uint8Array(encoder.getEncodedBuffer());
-    } finally {
-      encoder.delete();
-    }
-  });
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import createCharls from "@cornerstonejs/codec-charls/wasmjs";
 import { CodecRuntime } from "../../../wasm/codec-runtime.ts";
 import { compilePackageWasm } from "../node-binary.ts";
+import { encodeWith } from "./encode-with.ts";
 import { checkSampleCount, type ImageMatrix } from "./encoded-image.ts";
 
 const charls = new CodecRuntime(createCharls, () =>
@@ -25,24 +26,13 @@ export function encodeJpegLs(
   checkSampleCount(matrix, samples.length);
   const { near = 0, interleaveMode = matrix.samplesPerPixel === 1 ? 0 : 2 } = options;
   const ordered = interleaveMode === 0 ? byPlane(samples, matrix.samplesPerPixel) : samples;
-  return charls.run((module) => {
-    const encoder = new module.JpegLSEncoder();
-    try {
-      const memory = encoder.getDecodedBuffer({
-        width: matrix.columns,
-        height: matrix.rows,
-        bitsPerSample: bitsStored,
-        componentCount: matrix.samplesPerPixel,
-      });
-      memory.set(new Uint8Array(ordered.buffer, ordered.byteOffset, ordered.byteLength));
+  const input = { samples: ordered, matrix, bitsPerSample: bitsStored };
+  return charls.run((module) =>
+    encodeWith(new module.JpegLSEncoder(), input, (encoder) => {
       encoder.setNearLossless(near);
       encoder.setInterleaveMode(interleaveMode);
-      encoder.encode();
-      return new Uint8Array(encoder.getEncodedBuffer());
-    } finally {
-      encoder.delete();
-    }
-  });
+    }),
+  );
 }
 
 function byPlane(samples: Uint8Array | Uint16Array | Int16Array, planes: number) {
