@@ -77,6 +77,21 @@ describe("the completeness of a study", () => {
     });
   });
 
+  it("does not call presentation states and key objects things that are not displayed", async () => {
+    const sopClasses = ["11.1", "88.59", "66"];
+    const session = await opened(
+      sopClasses.map((suffix, at) =>
+        buildDataSet({
+          ...IDENTITY,
+          SOPClassUID: `1.2.840.10008.5.1.4.1.1.${suffix}`,
+          SOPInstanceUID: `1.2.9.${at}`,
+        }),
+      ),
+    );
+    // Raw data alone.
+    expect(studyCompleteness(session).others).toBe(1);
+  });
+
   it("loses all frames of an instance that cannot be decoded, and one where one is broken", async () => {
     const session = await opened([
       madeInstance(1, { NumberOfFrames: 30, AvailableTransferSyntaxUID: JPEG_LS }),

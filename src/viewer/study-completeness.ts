@@ -24,7 +24,10 @@ export interface StudyCompleteness {
   /** Films that are played as a whole, and curves over time. */
   readonly videos: number;
   readonly waveforms: number;
-  /** Everything else that is stored and is no image: presentation states for one. Broken images are not among it. */
+  /**
+   * What is stored and neither shown nor applied nor read. Presentation states and key objects are not among it: they
+   * are named among the series, and say themselves where they cannot be applied. Neither are broken images.
+   */
   readonly others: number;
   readonly missing: readonly MissingItem[];
 }
@@ -42,7 +45,7 @@ export function studyCompleteness(session: StudySession): StudyCompleteness {
     documents: count(displaySets, ["document"]),
     videos: displaySets.filter(({ kind }) => kind === "video").length,
     waveforms: count(displaySets, ["waveform"]),
-    others: count(displaySets, ["presentation-state", "key-objects", "unsupported"]),
+    others: count(displaySets, ["unsupported"]),
     missing: [
       ...grouped([...lost.images.values(), ...lost.objects], displaySets),
       ...absent(missingInstances),

@@ -151,11 +151,13 @@ export const annotationStyles = css`
     font-size: 11px;
     font-weight: 700;
     line-height: 17px;
+    text-align: end;
     text-shadow: none;
     color: oklch(0.18 0 0);
     background: var(--negato-warn, oklch(0.84 0.15 80));
   }
   .badge[data-key="notice"] {
+    white-space: normal;
     font-weight: 500;
     color: var(--negato-text, oklch(0.94 0 0));
     background: oklch(0.31 0 0 / 0.85);

@@ -20,7 +20,7 @@ export function cornerWords(): CornerWords {
     burnedIn: msg("burned-in annotation"),
     qualityControl: msg("quality control image"),
     derived: msg("derived image"),
-    forProcessing: msg("for processing: not meant for viewing"),
+    forProcessing: msg("for processing, not for viewing"),
     subtraction: msg("mask subtraction not applied"),
     madeUpIdentifiers: msg("identifiers made up"),
   };

@@ -158,7 +158,10 @@ function colourName(
   if (pipeline.colourTransform !== undefined) return msg("ICC applied");
   const { dataSet } = reference.instance;
   const isUnread = viewport.presented.notices.value.some(({ code }) => code.includes("profile"));
-  const isNamed = dataSet.has(TAGS.ICCProfile) || dataSet.has(TAGS.ColorSpace);
+  // Whole slide images have their profile in the Optical Path (PS3.3 C.8.12.5).
+  const isNamed =
+    dataSet.has(TAGS.ColorSpace) ||
+    [dataSet, ...dataSet.items(TAGS.OpticalPathSequence)].some((one) => one.has(TAGS.ICCProfile));
   return isNamed && !isUnread ? "sRGB" : msg("no colour profile");
 }
 

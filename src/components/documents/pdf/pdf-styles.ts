@@ -146,9 +146,13 @@ export const pdfStyles = css`
     background: rgb(255 200 0 / 45%);
   }
   @media (max-width: 640px) {
+    .space {
+      display: none;
+    }
     form {
-      order: 3;
-      flex: 1;
+      flex: 1 1 6rem;
+      flex-wrap: wrap;
+      min-inline-size: 6rem;
     }
     input[type="search"] {
       flex: 1;
