@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { encodeJpegLs, type JpegLsOptions } from "../proxy/decode/encoders/jpeg-ls-encoder.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "./codec-loader.ts";
 import { decodeFrame, tryDecodeFrame } from "./decode-frame.ts";
-import { imagePixel } from "./test-image-pixel.ts";
 
 const LOSSLESS = "1.2.840.10008.1.2.4.80";
 const codecs = new CodecLoader(nodeCodecs);

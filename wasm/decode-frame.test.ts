@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { JPEG_2000_LOSSLESS, JPEG_BASELINE, RLE_LOSSLESS } from "#core/dicom/transfer-syntax.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { encodeHtj2k } from "../proxy/decode/encoders/htj2k-encoder.ts";
 import { encodeJpeg2000 } from "../proxy/decode/encoders/jpeg-2000-encoder.ts";
@@ -11,7 +12,6 @@ import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "./codec-loader.ts";
 import type { CodecSource } from "./codec-source.ts";
 import { decodeFrame, tryDecodeFrame } from "./decode-frame.ts";
-import { imagePixel } from "./test-image-pixel.ts";
 
 const SIDE = 64;
 const square = { rows: SIDE, columns: SIDE };

@@ -1,9 +1,9 @@
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "./codec-loader.ts";
 import { tryDecodeFrame } from "./decode-frame.ts";
-import { imagePixel } from "./test-image-pixel.ts";
 
 const DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1";
 const codecs = new CodecLoader(nodeCodecs);

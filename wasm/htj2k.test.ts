@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { encodeHtj2k } from "../proxy/decode/encoders/htj2k-encoder.ts";
 import { encodeJpeg2000 } from "../proxy/decode/encoders/jpeg-2000-encoder.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "./codec-loader.ts";
 import { decodeFrame, tryDecodeFrame } from "./decode-frame.ts";
-import { imagePixel } from "./test-image-pixel.ts";
 
 const HTJ2K = "1.2.840.10008.1.2.4.201";
 const HTJ2K_ANY = "1.2.840.10008.1.2.4.203";

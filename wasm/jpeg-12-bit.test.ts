@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import { transferSyntaxOf } from "#core/dicom/transfer-syntax.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import type { CodecResult } from "./frame-decoder.ts";
 import { JpegDecoder } from "./jpeg.ts";
 import { Jpeg12BitDecoder } from "./jpeg-12-bit.ts";
 import { readJpegHeader } from "./jpeg-header.ts";
 import { kernelsOf } from "./kernel-module.ts";
-import { imagePixel } from "./test-image-pixel.ts";
 import {
   type DctComponent,
   type DctJpegOptions,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "./codec-loader.ts";
 import { decodeFrame } from "./decode-frame.ts";
@@ -9,7 +10,6 @@ import type { CodecResult } from "./frame-decoder.ts";
 import { readJpegHeader } from "./jpeg-header.ts";
 import { JpegLosslessDecoder } from "./jpeg-lossless.ts";
 import { kernelsOf } from "./kernel-module.ts";
-import { imagePixel } from "./test-image-pixel.ts";
 import { encodeLosslessJpeg, type LosslessJpegOptions } from "./testing/lossless-jpeg-encoder.ts";
 
 const decoder = new JpegLosslessDecoder(nodeCodecs);

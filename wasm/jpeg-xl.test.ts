@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "./codec-loader.ts";
 import type { CodecSource, PlatformImage } from "./codec-source.ts";
 import { tryDecodeFrame } from "./decode-frame.ts";
-import { imagePixel } from "./test-image-pixel.ts";
 import { JPEG_XL_GRAY, JPEG_XL_SIZE, jpegXl } from "./test-jpeg-xl.ts";
 
 const LOSSLESS = "1.2.840.10008.1.2.4.110";

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ImagePixel, PhotometricInterpretation } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { encodeJpeg } from "../proxy/decode/encoders/jpeg-encoder.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "./codec-loader.ts";
 import { tryDecodeFrame } from "./decode-frame.ts";
 import { readJpegHeader } from "./jpeg-header.ts";
-import { imagePixel } from "./test-image-pixel.ts";
 
 const codecs = new CodecLoader(nodeCodecs);
 const size = { rows: 16, columns: 16 };

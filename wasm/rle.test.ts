@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { encodeRle } from "../proxy/decode/encoders/rle-encoder.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import { kernelsOf } from "./kernel-module.ts";
 import { RleDecoder } from "./rle.ts";
-import { imagePixel } from "./test-image-pixel.ts";
 
 const decoder = new RleDecoder(nodeCodecs);
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { commands } from "vitest/browser";
 import { EXPLICIT_VR_LITTLE_ENDIAN } from "#core/dicom/transfer-syntax.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { DecodePool, type KeptFrame } from "../src/decode/decode-pool.ts";
 import type { DecodeRequest } from "../src/decode/protocol.ts";
 import { createDecodeWorker } from "../src/decode/worker.ts";
@@ -11,7 +12,6 @@ import { type CheckedEntry, corpusReport } from "../wasm/corpus/corpus-report.ts
 import { mutate, seededRandom } from "../wasm/fuzz/mutate.ts";
 import { readJpeg2000Header } from "../wasm/jpeg-2000-header.ts";
 import { readJpegLsHeader } from "../wasm/jpeg-ls-header.ts";
-import { imagePixel } from "../wasm/test-image-pixel.ts";
 
 const never = new AbortController().signal;
 const pools: DecodePool[] = [];

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { DecodePool } from "../src/decode/decode-pool.ts";
 import { createDecodeWorker } from "../src/decode/worker.ts";
-import { imagePixel } from "../wasm/test-image-pixel.ts";
 import { JPEG_XL_GRAY, JPEG_XL_RGB, JPEG_XL_SIZE, jpegXl } from "../wasm/test-jpeg-xl.ts";
 
 const LOSSLESS = "1.2.840.10008.1.2.4.110";

@@ -5,7 +5,7 @@ import { rolldown } from "rolldown";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { JPEG_2000_LOSSLESS } from "#core/dicom/transfer-syntax.ts";
 import type { EncodedFrameRequest } from "#core/jobs/decode-job.ts";
-import { imagePixel } from "../../wasm/test-image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { DecodeThreads, threadOf } from "./decode-threads.ts";
 import { encodeJpeg2000 } from "./encoders/jpeg-2000-encoder.ts";
 import type { PictureRequest } from "./rendering/render-picture.ts";

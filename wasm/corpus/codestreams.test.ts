@@ -3,13 +3,13 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { sampleHash } from "#core/pixels/sample-hash.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { nodeCodecs } from "../../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "../codec-loader.ts";
 import type { CodestreamHeader } from "../codestream-header.ts";
 import { decodeFrame } from "../decode-frame.ts";
 import { readJpeg2000Header } from "../jpeg-2000-header.ts";
 import { readJpegLsHeader } from "../jpeg-ls-header.ts";
-import { imagePixel } from "../test-image-pixel.ts";
 import { type CorpusEntry, readManifest } from "./corpus-entry.ts";
 
 const corpus = fileURLToPath(new URL("../../../shared/corpus/", import.meta.url));

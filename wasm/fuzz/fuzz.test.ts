@@ -2,6 +2,7 @@ import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { JPEG_2000_LOSSLESS, JPEG_BASELINE, RLE_LOSSLESS } from "#core/dicom/transfer-syntax.ts";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { encodeHtj2k } from "../../proxy/decode/encoders/htj2k-encoder.ts";
 import { encodeJpeg2000 } from "../../proxy/decode/encoders/jpeg-2000-encoder.ts";
 import { encodeJpeg } from "../../proxy/decode/encoders/jpeg-encoder.ts";
@@ -10,7 +11,6 @@ import { encodeRle } from "../../proxy/decode/encoders/rle-encoder.ts";
 import { nodeCodecs } from "../../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "../codec-loader.ts";
 import { decodeFrame, tryDecodeFrame } from "../decode-frame.ts";
-import { imagePixel } from "../test-image-pixel.ts";
 import { encodeLosslessJpeg } from "../testing/lossless-jpeg-encoder.ts";
 import { mutate, seededRandom } from "./mutate.ts";
 

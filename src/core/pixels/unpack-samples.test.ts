@@ -3,23 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { DecodedFrame } from "./decoded-frame.ts";
 import type { ImagePixel } from "./image-pixel.ts";
 import { nativeFrameBytes } from "./native-frame.ts";
+import { imagePixel as testImagePixel } from "./test-image-pixel.ts";
 import { unpackSamples } from "./unpack-samples.ts";
 
 function imagePixel(facts: Partial<ImagePixel>): ImagePixel {
-  return {
-    rows: 1,
-    columns: 2,
-    samplesPerPixel: 1,
-    photometricInterpretation: "MONOCHROME2",
-    planarConfiguration: 0,
-    bitsAllocated: 8,
-    bitsStored: facts.bitsAllocated ?? 8,
-    highBit: (facts.bitsStored ?? facts.bitsAllocated ?? 8) - 1,
-    pixelRepresentation: 0,
-    sampleKind: "integer",
-    numberOfFrames: 1,
-    ...facts,
-  };
+  return testImagePixel({ columns: 2, ...facts });
 }
 
 const rgb: Partial<ImagePixel> = { samplesPerPixel: 3, photometricInterpretation: "RGB" };

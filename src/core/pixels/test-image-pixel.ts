@@ -1,6 +1,6 @@
-import type { ImagePixel } from "#core/pixels/image-pixel.ts";
+import type { ImagePixel } from "./image-pixel.ts";
 
-/** An Image Pixel module for tests: one gray frame of 8 bits, but for what is given. */
+/** An Image Pixel module for tests: one gray frame of 8 bits, all of them stored, but for what is given. */
 export function imagePixel(facts: Partial<ImagePixel>): ImagePixel {
   return {
     rows: 1,
@@ -9,8 +9,8 @@ export function imagePixel(facts: Partial<ImagePixel>): ImagePixel {
     photometricInterpretation: "MONOCHROME2",
     planarConfiguration: 0,
     bitsAllocated: 8,
-    bitsStored: 8,
-    highBit: 7,
+    bitsStored: facts.bitsAllocated ?? 8,
+    highBit: (facts.bitsStored ?? facts.bitsAllocated ?? 8) - 1,
     pixelRepresentation: 0,
     sampleKind: "integer",
     numberOfFrames: 1,
