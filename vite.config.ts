@@ -58,7 +58,6 @@ export default defineConfig({
       "lit/decorators.js",
       "lit/directives/repeat.js",
       "@cornerstonejs/codec-openjpeg/decodewasmjs",
-      "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs",
       "@cornerstonejs/codec-charls/decodewasmjs",
       "@cornerstonejs/codec-openjph/wasmjs",
       "idb",

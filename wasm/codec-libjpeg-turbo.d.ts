@@ -1,14 +1,4 @@
-/** libjpeg-turbo for JPEG of 8 bits; the package brings no types. */
-declare module "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs" {
-  type CodecDecoder = import("./codec-glue.ts").CodecDecoder;
-  type CodecModule = import("./codec-glue.ts").CodecModule;
-  type GlueOptions = import("./codec-glue.ts").GlueOptions;
-  export interface LibjpegTurboModule extends CodecModule {
-    readonly JPEGDecoder: new () => CodecDecoder;
-  }
-  export default function create(options: GlueOptions): Promise<LibjpegTurboModule>;
-}
-
+/** The encoder of libjpeg-turbo, which the companion uses; the package brings no types. */
 declare module "@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs" {
   type CodecEncoder = import("./codec-glue.ts").CodecEncoder;
   type CodecModule = import("./codec-glue.ts").CodecModule;

@@ -1,5 +1,5 @@
 /** The codecs that come as WebAssembly. */
-export type WasmCodec = "openjpeg" | "libjpeg-turbo" | "charls" | "openjph" | "kernels";
+export type WasmCodec = "openjpeg" | "charls" | "openjph" | "kernels";
 
 /** A compiled codec, of which instances can be made; it hides how a realm loads and compiles. */
 export interface WasmBinary {

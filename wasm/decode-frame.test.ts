@@ -105,7 +105,6 @@ describe("decodeFrame", () => {
 
   it.each([
     ["JPEG 2000", "openjpeg", "@cornerstonejs/codec-openjpeg"],
-    ["JPEG", "libjpeg-turbo", "@cornerstonejs/codec-libjpeg-turbo-8bit"],
     ["HTJ2K", "openjph", "@cornerstonejs/codec-openjph"],
     ["JPEG-LS", "charls", "@cornerstonejs/codec-charls"],
   ])("names the codec of %s with the version that is installed", async (name, codec, pack) => {

@@ -21,8 +21,8 @@ interface JpegSegment {
 export interface JpegHeader extends CodestreamHeader {
   /** Number n of the frame header SOFn: 0 baseline, 1 extended, 2 progressive, 3 lossless. */
   readonly process: number;
-  /** Components that are interleaved in the first scan. */
-  readonly componentsOfFirstScan: number;
+  /** Identifiers of the components, in their order. */
+  readonly componentIds: readonly number[];
   readonly hasJfif: boolean;
   /** Colour transform of an Adobe APP14 segment: 0 none, 1 YCbCr. */
   readonly adobeTransform: number | undefined;
@@ -51,7 +51,7 @@ export function readJpegHeader(encoded: Uint8Array): JpegHeader {
     columns: reader.u16(frame.start + 7),
     components: reader.u8(frame.start + 9),
     isSigned: false,
-    componentsOfFirstScan: reader.u8(scan.start + 4),
+    componentIds: componentIds(reader, frame),
     hasJfif: segments.some(
       (segment) => segment.marker === APP0 && startsWith(reader, segment, "JFIF"),
     ),
@@ -93,6 +93,11 @@ function startsWith(reader: ByteReader, segment: JpegSegment, text: string): boo
   return [...text].every(
     (letter, index) => reader.u8(segment.start + 4 + index) === letter.charCodeAt(0),
   );
+}
+
+function componentIds(reader: ByteReader, frame: JpegSegment): readonly number[] {
+  const components = Math.floor((frame.end - frame.start - 10) / 3);
+  return Array.from({ length: components }, (_, index) => reader.u8(frame.start + 10 + 3 * index));
 }
 
 function adobeTransform(reader: ByteReader, segments: readonly JpegSegment[]): number | undefined {

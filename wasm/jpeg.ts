@@ -63,9 +63,8 @@ export class JpegDecoder implements FrameDecoder {
 async function loadDecoder(process: JpegProcess, source: CodecSource): Promise<JpegProcessDecoder> {
   switch (process) {
     case "dct-8-bit":
-      return new (await import("./libjpeg-turbo.ts")).LibjpegTurboDecoder(source);
     case "dct-12-bit":
-      return new (await import("./jpeg-12-bit.ts")).Jpeg12BitDecoder(source);
+      return new (await import("./jpeg-dct.ts")).JpegDctDecoder(source);
     case "lossless":
       return new (await import("./jpeg-lossless.ts")).JpegLosslessDecoder(source);
   }

@@ -1,5 +1,4 @@
 import charlsUrl from "@cornerstonejs/codec-charls/decodewasm?url";
-import libjpegTurboUrl from "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url";
 import openJpegUrl from "@cornerstonejs/codec-openjpeg/decodewasm?url";
 import openJphUrl from "@cornerstonejs/codec-openjph/wasm?url";
 import type { CodecSource, WasmCodec } from "../wasm/codec-source.ts";
@@ -8,7 +7,6 @@ import { decodePlatformImage } from "./platform-image.ts";
 
 const ADDRESSES: Readonly<Record<WasmCodec, string>> = {
   openjpeg: openJpegUrl,
-  "libjpeg-turbo": libjpegTurboUrl,
   charls: charlsUrl,
   openjph: openJphUrl,
   kernels: kernelsUrl,

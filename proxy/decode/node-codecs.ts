@@ -13,8 +13,6 @@ export const nodeCodecs: CodecSource = {
         return compilePackageWasm("@cornerstonejs/codec-openjph/wasm");
       case "kernels":
         return compileKernels();
-      case "libjpeg-turbo":
-        return compilePackageWasm("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm");
     }
   },
 };

@@ -11,6 +11,7 @@ import { encodeRle } from "../../proxy/decode/encoders/rle-encoder.ts";
 import { nodeCodecs } from "../../proxy/decode/node-codecs.ts";
 import { CodecLoader } from "../codec-loader.ts";
 import { decodeFrame, tryDecodeFrame } from "../decode-frame.ts";
+import { encodeDctJpeg } from "../testing/dct-jpeg-encoder.ts";
 import { encodeLosslessJpeg } from "../testing/lossless-jpeg-encoder.ts";
 import { mutate, seededRandom } from "./mutate.ts";
 
@@ -57,6 +58,10 @@ function colours(seed: number): Encoded {
   );
 }
 
+function sampleOf(seed: number, row: number, column: number): number {
+  return ((row * SIDE + column) * 3 + seed * 61) & 0xff;
+}
+
 function lossless(seed: number): Encoded {
   return encodeLosslessJpeg([...words(seed)], { ...square, precision: 12 });
 }
@@ -85,6 +90,16 @@ const SUBJECTS: readonly FuzzSubject[] = [
   ),
   subject("JPEG", JPEG_BASELINE, { ...rgb, photometricInterpretation: "YBR_FULL_422" }, (seed) =>
     encodeJpeg(colours(seed), pixels, 90),
+  ),
+  subject("progressive JPEG", JPEG_BASELINE, imagePixel(square), async (seed) =>
+    encodeDctJpeg({
+      ...square,
+      precision: 8,
+      process: "progressive",
+      components: [
+        { horizontal: 1, vertical: 1, sample: (row, column) => sampleOf(seed, row, column) },
+      ],
+    }),
   ),
   subject("JPEG lossless", "1.2.840.10008.1.2.4.70", gray12, async (seed) => lossless(seed)),
   subject("RLE", RLE_LOSSLESS, gray12, async (seed) => encodeRle(words(seed), gray)),

@@ -19,7 +19,7 @@ export const BAD_SCAN = 6;
 export const BAD_RESTART = 7;
 /** More data than the samples need: rows are missing, or the data is not what its header says. */
 export const EXCESS_DATA = 8;
-/** A component is in no scan. */
+/** A component is in no scan, or scans that would complete its coefficients are missing. */
 export const MISSING_SCAN = 9;
 /** Subsampling that is not decoded here. */
 export const UNSUPPORTED_SAMPLING = 10;
@@ -31,3 +31,5 @@ export const UNSUPPORTED_PROCESS = 12;
 export const BAD_SEGMENT_COUNT = 13;
 /** A segment of an RLE frame lies within its header. */
 export const BAD_SEGMENT_OFFSET = 14;
+/** More scans than any encoder makes. */
+export const TOO_MANY_SCANS = 15;

@@ -12,10 +12,14 @@ export interface DctComponent {
   readonly horizontal: number;
   readonly vertical: number;
   readonly sample: (row: number, column: number) => number;
+  /** The quantized coefficients of a block in zigzag order, in place of those of its samples. */
+  readonly coefficients?: (row: number, column: number) => readonly number[];
 }
 
-/** What a DCT-based JPEG of 12 bits for tests is like. */
+/** What a DCT-based JPEG for tests is like. */
 export interface DctJpegOptions {
+  /** Bits of a sample; 12 by default. */
+  readonly precision?: 8 | 12;
   readonly rows: number;
   readonly columns: number;
   readonly components: readonly DctComponent[];
@@ -50,9 +54,9 @@ const ZIGZAG: readonly (readonly [row: number, column: number])[] = Array.from(
   (_, at): readonly [number, number] => [at >> 3, at & 7],
 ).sort(([r1, c1], [r2, c2]) => r1 + c1 - r2 - c2 || ((r1 + c1) % 2 === 0 ? r2 - r1 : r1 - r2));
 
-/** Encodes samples of 12 bits as DCT-based JPEG (ITU-T T.81 Annexes F and G), with a cosine transform in doubles. */
+/** Encodes samples as DCT-based JPEG (ITU-T T.81 Annexes F and G), with a cosine transform in doubles. */
 export function encodeDctJpeg(options: DctJpegOptions): Uint8Array<ArrayBuffer> {
-  const { rows, columns, components, step = 1, restartInterval = 0 } = options;
+  const { rows, columns, components, step = 1, restartInterval = 0, precision = 12 } = options;
   const isProgressive = options.process === "progressive";
   const coded = components.map((component, index) => transform(component, index, options));
   const writer = new JpegWriter();
@@ -65,7 +69,13 @@ export function encodeDctJpeg(options: DctJpegOptions): Uint8Array<ArrayBuffer> 
     0,
   ]);
   const frameHeader = options.frameHeader ?? (isProgressive ? 0xc2 : 0xc1);
-  writer.segment(frameHeader, [12, ...u16(rows), ...u16(columns), components.length, ...parts]);
+  writer.segment(frameHeader, [
+    precision,
+    ...u16(rows),
+    ...u16(columns),
+    components.length,
+    ...parts,
+  ]);
   writer.huffmanTable(0, 0, DC_LENGTHS);
   writer.huffmanTable(1, 0, AC_LENGTHS);
   if (restartInterval > 0) writer.segment(0xdd, u16(restartInterval));
@@ -227,6 +237,7 @@ function transform(
   const { horizontal, vertical } = largest(options);
   const width = Math.ceil((options.columns * component.horizontal) / horizontal);
   const height = Math.ceil((options.rows * component.vertical) / vertical);
+  const centre = 2 ** ((options.precision ?? 12) - 1);
   const sample = (row: number, column: number) =>
     component.sample(Math.min(row, height - 1), Math.min(column, width - 1));
   return {
@@ -234,11 +245,13 @@ function transform(
     index,
     blocksAcross: Math.ceil(width / 8),
     blocksDown: Math.ceil(height / 8),
-    block: (blockRow, blockColumn) =>
-      forwardDct(
-        (row, column) => sample(blockRow * 8 + row, blockColumn * 8 + column) - 2048,
-        options.step ?? 1,
-      ),
+    block:
+      component.coefficients ??
+      ((blockRow, blockColumn) =>
+        forwardDct(
+          (row, column) => sample(blockRow * 8 + row, blockColumn * 8 + column) - centre,
+          options.step ?? 1,
+        )),
   };
 }
 

@@ -65,8 +65,11 @@ export abstract class DctBlock {
     const entry = Bits.peekEntry(table);
     DctBlock.isBroken = entry === 0;
     if (entry === 0) return 0;
-    Bits.skip(entry >> 24);
-    return extend(Bits.read((entry >> 8) & 15), (entry >> 8) & 15);
+    const bits = entry & 63;
+    const size = (entry >> 8) & 15;
+    const magnitude = <u32>(Bits.buffer >> (64 - bits)) & (((<u32>1) << size) - 1);
+    Bits.skip(bits);
+    return extend(magnitude, size);
   }
 
   /** Why a code was not found. */

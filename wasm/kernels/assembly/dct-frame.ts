@@ -19,9 +19,12 @@ export abstract class DctFrame {
   /** MCUs of interleaved scans, from left to right and from top to bottom. */
   static unitsAcross: i32 = 0;
   static unitsDown: i32 = 0;
+  /** Of a sample in a plane: 1 or 2. */
+  static bytesPerSample: i32 = 0;
 
   /** Works out sizes, and takes memory for planes, and coefficients when `isProgressive`. */
   static open(isProgressive: bool): i32 {
+    DctFrame.bytesPerSample = JpegStream.precision > 8 ? 2 : 1;
     DctFrame.largestHorizontal = 1;
     DctFrame.largestVertical = 1;
     for (let component = 0; component < JpegStream.components; component++) {
@@ -60,7 +63,7 @@ export abstract class DctFrame {
     return DctFrame.fact(component, 2);
   }
 
-  /** Samples `u16`, `blocksAcross` times 8 in a row. */
+  /** Samples `u8` or `u16`, `blocksAcross` times 8 in a row. */
   static plane(component: i32): usize {
     return <usize>DctFrame.fact(component, 4);
   }
@@ -73,13 +76,13 @@ export abstract class DctFrame {
 
   /** Where the samples of a block stand in the plane. */
   static samples(component: i32, blockRow: i32, blockColumn: i32): usize {
-    const stride = DctFrame.stride(component);
-    return DctFrame.plane(component) + <usize>blockRow * 8 * stride + <usize>blockColumn * 16;
+    const row = DctFrame.plane(component) + <usize>blockRow * 8 * DctFrame.stride(component);
+    return row + <usize>(blockColumn * 8 * DctFrame.bytesPerSample);
   }
 
   /** Bytes from a row of the plane to the next. */
   static stride(component: i32): usize {
-    return <usize>DctFrame.blocksAcross(component) * 16;
+    return <usize>(DctFrame.blocksAcross(component) * 8 * DctFrame.bytesPerSample);
   }
 
   private static openComponent(component: i32, isProgressive: bool): i32 {
@@ -91,7 +94,7 @@ export abstract class DctFrame {
     const blocks = <u64>across * <u64>(DctFrame.unitsDown * vertical);
     const width = ceilDivide(JpegStream.columns * horizontal, DctFrame.largestHorizontal);
     const height = ceilDivide(JpegStream.rows * vertical, DctFrame.largestVertical);
-    const plane = take(blocks * 128 + MARGIN);
+    const plane = take(blocks * <u64>(64 * DctFrame.bytesPerSample) + MARGIN);
     const coefficients = isProgressive ? take(blocks * 128) : 0;
     if (plane === 0 || (isProgressive && coefficients === 0)) return OUT_OF_MEMORY;
     if (isProgressive) memory.fill(coefficients, 0, <usize>(blocks * 128));

@@ -1,6 +1,7 @@
-/** Fraction bits of the constants, and of the numbers between the two passes, for samples of 12 bits. */
+/** Fraction bits of the constants, and of the numbers between the two passes for samples of 12 and of 8 bits. */
 const CONSTANT_BITS: i32 = 13;
 const PASS_BITS: i32 = 1;
+const PASS_BITS_OF_8: i32 = 2;
 
 /** 64 `i32` between the passes. */
 const WORK = memory.data(256, 16);
@@ -33,10 +34,25 @@ const CENTRE: i32 = 2048;
 export abstract class InverseDct {
   /** Turns 64 coefficients `i16` into 8 rows of 8 samples `u16`; `quantization` is 64 `i32` in the same order. */
   static transform(coefficients: usize, quantization: usize, to: usize, stride: usize): void {
-    InverseDct.columns(coefficients, quantization, 0);
-    InverseDct.columns(coefficients, quantization, 4);
+    InverseDct.columns(coefficients, quantization, 0, PASS_BITS);
+    InverseDct.columns(coefficients, quantization, 4, PASS_BITS);
     for (let half: usize = 0; half < 2; half++)
       InverseDct.rows(half, to + half * 4 * stride, stride);
+  }
+
+  /** The same for samples of 8 bits, which become 8 rows of 8 `u8`. */
+  static transform8Bit(coefficients: usize, quantization: usize, to: usize, stride: usize): void {
+    InverseDct.columns(coefficients, quantization, 0, PASS_BITS_OF_8);
+    InverseDct.columns(coefficients, quantization, 4, PASS_BITS_OF_8);
+    for (let half: usize = 0; half < 2; half++) {
+      InverseDct.secondPass(half, PASS_BITS_OF_8);
+      const rows = to + half * 4 * stride;
+      for (let row: usize = 0; row < 4; row++) {
+        const left = v128.load(ROWS + row * 32);
+        const samples = InverseDct.limit8Bit(left, v128.load(ROWS + row * 32, 16));
+        v128.store64_lane(rows + row * stride, samples, 0);
+      }
+    }
   }
 
   /** The same for a block that has no coefficient but the first. */
@@ -50,7 +66,12 @@ export abstract class InverseDct {
   }
 
   /** First pass: four columns of coefficients. The result is transposed, four rows of eight. */
-  private static columns(coefficients: usize, quantization: usize, first: usize): void {
+  private static columns(
+    coefficients: usize,
+    quantization: usize,
+    first: usize,
+    passBits: i32,
+  ): void {
     const from = coefficients + first * 2;
     const steps = quantization + first * 4;
     InverseDct.pass(
@@ -62,13 +83,22 @@ export abstract class InverseDct {
       InverseDct.dequantized(from, steps, 5),
       InverseDct.dequantized(from, steps, 6),
       InverseDct.dequantized(from, steps, 7),
-      CONSTANT_BITS - PASS_BITS,
+      CONSTANT_BITS - passBits,
       WORK + first * 32,
     );
   }
 
   /** Second pass: four rows, which the transposed result of the first pass holds as columns of four. */
   private static rows(half: usize, to: usize, stride: usize): void {
+    InverseDct.secondPass(half, PASS_BITS);
+    for (let row: usize = 0; row < 4; row++) {
+      const left = InverseDct.limit(v128.load(ROWS + row * 32));
+      const right = InverseDct.limit(v128.load(ROWS + row * 32, 16));
+      v128.store(to + row * stride, i16x8.narrow_i32x4_u(left, right));
+    }
+  }
+
+  private static secondPass(half: usize, passBits: i32): void {
     const from = WORK + half * 16;
     InverseDct.pass(
       v128.load(from, 0),
@@ -79,14 +109,9 @@ export abstract class InverseDct {
       v128.load(from, 160),
       v128.load(from, 192),
       v128.load(from, 224),
-      CONSTANT_BITS + PASS_BITS + 3,
+      CONSTANT_BITS + passBits + 3,
       ROWS,
     );
-    for (let row: usize = 0; row < 4; row++) {
-      const left = InverseDct.limit(v128.load(ROWS + row * 32));
-      const right = InverseDct.limit(v128.load(ROWS + row * 32, 16));
-      v128.store(to + row * stride, i16x8.narrow_i32x4_u(left, right));
-    }
   }
 
   /** Four coefficients of a row, multiplied with their quantization steps (T.81 A.3.4). */
@@ -100,6 +125,14 @@ export abstract class InverseDct {
     const wrapped = i32x4.shr_s(i32x4.shl(values, 18), 18);
     const shifted = i32x4.add(wrapped, i32x4.splat(CENTRE));
     return i32x4.min_s(i32x4.max_s(shifted, i32x4.splat(0)), i32x4.splat(LARGEST));
+  }
+
+  /** Level shift and range of 8 bits of a row of eight; sums beyond 10 bits wrap around. In the low half. */
+  @inline private static limit8Bit(left: v128, right: v128): v128 {
+    const wrappedLeft = i32x4.shr_s(i32x4.shl(left, 22), 22);
+    const wrappedRight = i32x4.shr_s(i32x4.shl(right, 22), 22);
+    const words = i16x8.narrow_i32x4_s(wrappedLeft, wrappedRight);
+    return v128.xor(i8x16.narrow_i16x8_s(words, words), i8x16.splat(-128));
   }
 
   /**

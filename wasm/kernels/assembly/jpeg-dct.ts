@@ -3,52 +3,69 @@ import {
   MISSING_SCAN,
   MISSING_TABLE,
   OK,
+  TOO_MANY_SCANS,
   TRUNCATED,
   UNSUPPORTED_PROCESS,
 } from "../kernel-status";
 import { Bits } from "./bit-reader";
-import { DctBlock, LARGEST_DC_CATEGORY } from "./dct-block";
+import { LARGEST_DC_CATEGORY } from "./dct-block";
 import { DctFrame } from "./dct-frame";
+import { DequantizedBlock } from "./dequantized-block";
 import { HuffmanTable } from "./huffman-table";
 import { InverseDct } from "./inverse-dct";
 import { JpegStream } from "./jpeg-stream";
 import { ProgressiveBlock } from "./progressive-block";
+import { SequentialScan } from "./sequential-scan";
 
-const PRECISION: i32 = 12;
 const SOF2: i32 = 2;
 /** Scans that a frame may have: several times what encoders make, so that no stream takes for ever. */
 const MAXIMUM_SCANS: i32 = 128;
 
+/** What a coefficient lacks that no scan has brought. */
+const ALL_BITS: u8 = 0xff;
+/** How many of its lowest bits each coefficient of each component lacks in progressive coding, 64 `u8` each. */
+const MISSING_BITS = memory.data(256, 16);
+
 /** DC coefficients of the last block of each component of the scan. */
 const PREDICTIONS = memory.data(4 * 4);
-/** Coefficients of the block in work, 64 `i16`. */
-const BLOCK = memory.data(128, 16);
 
-/** DCT-based JPEG of 12 bits (T.81 Annexes F and G): sequential and progressive, into the planes of DctFrame. */
+/** DCT-based JPEG of 8 and 12 bits (T.81 Annexes F and G): sequential and progressive, into the planes of DctFrame. */
 export abstract class JpegDct {
   /** Components that were in a scan, in progressive coding in one of DC coefficients; a bit for each. */
   private static decoded: u32 = 0;
   private static isProgressive: bool = false;
+  private static precision: i32 = 0;
 
-  static decode(): i32 {
+  /** Decodes a frame whose samples have so many bits, 8 or 12. */
+  static decode(precision: i32): i32 {
+    JpegDct.precision = precision;
     JpegDct.decoded = 0;
+    memory.fill(MISSING_BITS, ALL_BITS, 256);
+    const scans = JpegDct.decodeScans();
+    if (scans !== OK) return scans;
+    if (JpegDct.decoded !== (1 << JpegStream.components) - 1) return MISSING_SCAN;
+    if (!JpegDct.isProgressive) return OK;
+    return JpegDct.isComplete() ? JpegDct.transformAll() : MISSING_SCAN;
+  }
+
+  private static decodeScans(): i32 {
     for (let scans = 0; !JpegStream.isAtEnd(); scans++) {
       const header = JpegStream.nextScan();
       if (header !== OK) return header;
       // Segments may stand behind the last scan.
       if (JpegStream.isAtEnd()) break;
-      if (scans === MAXIMUM_SCANS) return BAD_SCAN;
+      if (scans === MAXIMUM_SCANS) return TOO_MANY_SCANS;
       const opened = scans === 0 ? JpegDct.open() : OK;
       if (opened !== OK) return opened;
       const scan = JpegDct.decodeScan();
       if (scan !== OK) return scan;
     }
-    if (JpegDct.decoded !== (1 << JpegStream.components) - 1) return MISSING_SCAN;
-    return JpegDct.isProgressive ? JpegDct.transformAll() : OK;
+    return OK;
   }
 
   private static open(): i32 {
-    if (JpegStream.process > SOF2 || JpegStream.precision !== PRECISION) return UNSUPPORTED_PROCESS;
+    if (JpegStream.process > SOF2) return UNSUPPORTED_PROCESS;
+    if (JpegStream.precision !== JpegDct.precision) return UNSUPPORTED_PROCESS;
     JpegDct.isProgressive = JpegStream.process === SOF2;
     return DctFrame.open(JpegDct.isProgressive);
   }
@@ -63,6 +80,7 @@ export abstract class JpegDct {
     // A scan of one component has only the blocks that hold samples of the image (T.81 A.2.2).
     const across = isSingle ? (DctFrame.width(component) + 7) >> 3 : DctFrame.unitsAcross;
     const down = isSingle ? (DctFrame.height(component) + 7) >> 3 : DctFrame.unitsDown;
+    if (!JpegDct.isProgressive) SequentialScan.open(across);
     const units = across * down;
     const interval = JpegStream.restartInterval === 0 ? units : JpegStream.restartInterval;
     for (let first = 0, index = 0; first < units; first += interval, index++) {
@@ -76,6 +94,10 @@ export abstract class JpegDct {
   private static decodeInterval(index: i32, first: i32, end: i32, across: i32): i32 {
     const started = JpegStream.startInterval(index);
     if (started !== OK) return started;
+    if (!JpegDct.isProgressive) {
+      const decoded = SequentialScan.decode(first, end);
+      return decoded === OK ? JpegStream.endInterval() : decoded;
+    }
     memory.fill(PREDICTIONS, 0, 16);
     ProgressiveBlock.endRun = 0;
     const isSingle = JpegStream.scanComponents === 1;
@@ -110,20 +132,8 @@ export abstract class JpegDct {
 
   private static decodeBlock(index: i32, row: i32, column: i32): i32 {
     const component = JpegStream.scanComponent(index);
-    const prediction = PREDICTIONS + 4 * index;
-    if (JpegDct.isProgressive) {
-      const block = DctFrame.coefficients(component, row, column);
-      return JpegDct.decodeProgressive(index, block, prediction);
-    }
-    const dcTable = JpegStream.dcTable(index);
-    const status = DctBlock.decode(BLOCK, dcTable, JpegStream.acTable(index), prediction);
-    if (status !== OK) return status;
-    const quantization = JpegStream.quantizationTable(component);
-    const to = DctFrame.samples(component, row, column);
-    const stride = DctFrame.stride(component);
-    if (DctBlock.last === 0) InverseDct.flat(<i32>load<i16>(BLOCK), quantization, to, stride);
-    else InverseDct.transform(BLOCK, quantization, to, stride);
-    return OK;
+    const block = DctFrame.coefficients(component, row, column);
+    return JpegDct.decodeProgressive(index, block, PREDICTIONS + 4 * index);
   }
 
   private static decodeProgressive(index: i32, block: usize, prediction: usize): i32 {
@@ -176,20 +186,32 @@ export abstract class JpegDct {
       if (needsAc && JpegStream.acTable(index) === 0) return MISSING_TABLE;
       if (JpegStream.quantizationTable(component) === 0) return MISSING_TABLE;
       if (needsDc) JpegDct.decoded |= 1 << component;
+      const start = JpegStream.spectralStart;
+      const count = JpegStream.spectralEnd + 1 - start;
+      const missing = MISSING_BITS + 64 * component + start;
+      memory.fill(missing, <u8>JpegStream.approximationLow, count);
     }
     return OK;
+  }
+
+  /** Whether scans brought all bits of all coefficients. A picture that lacks some is only coarse: nothing else tells. */
+  private static isComplete(): bool {
+    for (let at = MISSING_BITS, end = MISSING_BITS + 64 * JpegStream.components; at < end; at++)
+      if (load<u8>(at) !== 0) return false;
+    return true;
   }
 
   /** The planes of a progressive frame, once all scans are read. */
   private static transformAll(): i32 {
     for (let component = 0; component < JpegStream.components; component++) {
       const quantization = JpegStream.quantizationTable(component);
+      if (JpegDct.precision === 8) DequantizedBlock.useSteps(quantization);
       const across = DctFrame.blocksAcross(component);
       const down = DctFrame.unitsDown * DctFrame.vertical(component);
       const stride = DctFrame.stride(component);
       for (let row = 0; row < down; row++)
         for (let column = 0; column < across; column++)
-          InverseDct.transform(
+          JpegDct.transformBlock(
             DctFrame.coefficients(component, row, column),
             quantization,
             DctFrame.samples(component, row, column),
@@ -197,5 +219,10 @@ export abstract class JpegDct {
           );
     }
     return OK;
+  }
+
+  private static transformBlock(block: usize, quantization: usize, to: usize, stride: usize): void {
+    if (JpegDct.precision === 8) DequantizedBlock.transform(block, to, stride);
+    else InverseDct.transform(block, quantization, to, stride);
   }
 }

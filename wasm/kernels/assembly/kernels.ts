@@ -1,5 +1,6 @@
 import { OK } from "../kernel-status";
 import { ColourRows } from "./colour-rows";
+import { ColourRows8Bit } from "./colour-rows-8-bit";
 import { JpegDct } from "./jpeg-dct";
 import { JpegLossless } from "./jpeg-lossless";
 import { JpegStream } from "./jpeg-stream";
@@ -42,25 +43,28 @@ export function isLosslessSigned(): bool {
   return SampleRows.isSigned();
 }
 
-/** Decodes DCT-based JPEG of 12 bits (ITU-T T.81 Annexes F and G); `isYcc` asks for RGB of YCbCr. */
-export function decodeJpeg12Bit(
+/** Decodes DCT-based JPEG of 8 or 12 bits (ITU-T T.81 Annexes F and G); `isYcc` asks for RGB of YCbCr. */
+export function decodeJpegDct(
   input: usize,
   length: u32,
   rows: i32,
   columns: i32,
   components: i32,
+  precision: i32,
   isYcc: bool,
 ): i32 {
   ColourRows.frame = 0;
+  ColourRows8Bit.frame = 0;
   const opened = JpegStream.open(input, length, rows, columns, components);
   if (opened !== OK) return opened;
-  const decoded = JpegDct.decode();
-  return decoded === OK ? ColourRows.fill(isYcc) : decoded;
+  const decoded = JpegDct.decode(precision);
+  if (decoded !== OK) return decoded;
+  return precision === 8 ? ColourRows8Bit.fill(isYcc) : ColourRows.fill(isYcc);
 }
 
-/** Where the samples of the last JPEG of 12 bits stand. */
-export function frame12Bit(): usize {
-  return ColourRows.frame;
+/** Where the samples of the last DCT-based JPEG stand: `u8` for 8 bits, else `u16`. */
+export function dctFrame(): usize {
+  return ColourRows8Bit.frame === 0 ? ColourRows.frame : ColourRows8Bit.frame;
 }
 
 /** Decodes a frame of RLE (PS3.5 Annex G); a plane has one byte of each pixel, or of eight pixels of one bit. */

@@ -6,7 +6,7 @@ import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
 import type { CodecResult } from "./frame-decoder.ts";
 import { JpegDecoder } from "./jpeg.ts";
-import { Jpeg12BitDecoder } from "./jpeg-12-bit.ts";
+import { JpegDctDecoder } from "./jpeg-dct.ts";
 import { readJpegHeader } from "./jpeg-header.ts";
 import { kernelsOf } from "./kernel-module.ts";
 import {
@@ -15,7 +15,7 @@ import {
   encodeDctJpeg,
 } from "./testing/dct-jpeg-encoder.ts";
 
-const decoder = new Jpeg12BitDecoder(nodeCodecs);
+const decoder = new JpegDctDecoder(nodeCodecs);
 const size = { rows: 21, columns: 37 };
 
 /** A picture of 12 bits with slopes, texture and an edge. */
@@ -79,7 +79,7 @@ function furthest(samples: readonly number[], columns: number): number {
 
 const processes = ["sequential", "progressive"] as const;
 
-describe.each(processes)("Jpeg12BitDecoder, %s", (process) => {
+describe.each(processes)("JpegDctDecoder of 12 bits, %s", (process) => {
   it("gives back the picture within what rounding of coefficients leaves", async () => {
     const samples = await samplesOf({ ...size, components: [gray], process });
     expect(samples).toHaveLength(21 * 37);
@@ -136,7 +136,7 @@ describe.each(processes)("Jpeg12BitDecoder, %s", (process) => {
   });
 });
 
-describe("Jpeg12BitDecoder", () => {
+describe("JpegDctDecoder of 12 bits", () => {
   it("decodes components in scans of their own, which have no blocks beyond the image", async () => {
     const components = [{ ...gray, horizontal: 2, vertical: 2 }, flat(2048), flat(2048)];
     const options = { ...size, components };
@@ -213,9 +213,22 @@ describe("a progressive JPEG of 12 bits", () => {
 
   it.each([
     [2, "ok"],
-    [200, "codec-failure"],
+    [200, "limit-exceeded"],
   ])("that gives its last scan %i times is: %s", async (times, expected) => {
     expect(await outcomeOf(repeated(times), factsOf(options))).toBe(expected);
+  });
+});
+
+describe("a progressive JPEG of 12 bits that lacks scans", () => {
+  const options = { ...size, components: [gray], process: "progressive" } as const;
+  const encoded = encodeDctJpeg(options);
+  const scans = [...encoded].flatMap((byte, at) =>
+    byte === 0xff && encoded[at + 1] === 0xda ? [at] : [],
+  );
+
+  it.each([1, 2, 3, 4])("is refused with %i of its 5 scans and an end marker", async (count) => {
+    const cut = new Uint8Array([...encoded.slice(0, scans[count]), 0xff, 0xd9]);
+    expect(await outcomeOf(cut, factsOf(options))).toBe("truncated");
   });
 });
 
