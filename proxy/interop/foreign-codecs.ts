@@ -50,9 +50,11 @@ const LOSSY_12 = { isLossless: false, mostBits: 12, takesColour: false } as cons
 export const FOREIGN_ENCODERS: readonly ForeignEncoder[] = [
   dcmtk("RLE by DCMTK", ["dcmcrle"]),
   dcmtk("JPEG baseline by DCMTK", ["dcmcjpeg", "+eb"], LOSSY_8),
+  dcmtk("JPEG baseline, 4:4:4, by DCMTK", ["dcmcjpeg", "+eb", "+s4"], LOSSY_8),
   dcmtk("JPEG extended, 8 bits, by DCMTK", ["dcmcjpeg", "+ee"], LOSSY_8),
   dcmtk("JPEG spectral selection, 8 bits, by DCMTK", ["dcmcjpeg", "+es"], LOSSY_8),
   dcmtk("JPEG full progression, 8 bits, by DCMTK", ["dcmcjpeg", "+ep"], LOSSY_8),
+  dcmtk("JPEG full progression, 4:1:1, by DCMTK", ["dcmcjpeg", "+ep", "+n1"], LOSSY_8),
   dcmtk("JPEG extended, 12 bits, by DCMTK", ["dcmcjpeg", "+ee", "+bt"], LOSSY_12),
   dcmtk("JPEG spectral selection, 12 bits, by DCMTK", ["dcmcjpeg", "+es", "+bt"], LOSSY_12),
   dcmtk("JPEG full progression, 12 bits, by DCMTK", ["dcmcjpeg", "+ep", "+bt"], LOSSY_12),
