@@ -79,6 +79,8 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["{src,workers,wasm}/**/*.browser-test.ts"],
+          // Parts that are loaded on demand take their time on a busy machine.
+          expect: { poll: { timeout: 8000 } },
           browser: {
             enabled: true,
             headless: true,

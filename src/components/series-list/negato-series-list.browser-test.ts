@@ -33,9 +33,7 @@ describe("the series of a study", () => {
     const item = (): HTMLElement | null | undefined =>
       element.shadowRoot?.querySelector<HTMLElement>(".item:has(negato-thumbnail)");
     await expect
-      .poll(() => item()?.querySelector<HTMLElement>(".key-images")?.dataset["count"], {
-        timeout: 8000,
-      })
+      .poll(() => item()?.querySelector<HTMLElement>(".key-images")?.dataset["count"])
       .toBe("1");
     expect(item()?.getAttribute("aria-label")).toContain("1 key image");
     expect(item()?.title).toContain("Image 2 ★ Of Interest: Nodule");
@@ -52,7 +50,7 @@ describe("the series of a study", () => {
     archive.frames.open[0]?.answer();
     const state = (): HTMLElement | null | undefined =>
       element.shadowRoot?.querySelector<HTMLElement>('.item[aria-label*="presentation state"]');
-    await expect.poll(state, { timeout: 8000 }).toBeTruthy();
+    await expect.poll(state).toBeTruthy();
     state()?.click();
     expect(workspace.viewport.state.frameIndex.value).toBe(2);
     expect(workspace.viewport.state.presentationWish.value).toEqual({
