@@ -107,6 +107,8 @@ describe.each(processes)("JpegDctDecoder of 8 bits, %s", (process) => {
     ],
     ["sums that overrun 16 bits", 17, (_k, random) => Math.round(random() * 2000 - 1000)],
     ["products that overrun 16 bits", 300, (k, random) => (k < 3 ? Math.round(random() * 900) : 0)],
+    // 255 x 257 = 2^16 - 1
+    ["products that 16 bits take for small ones", 257, (k) => (k === 1 ? 255 : 0)],
     ["steps of 16 bits", 40_000, (k, random) => (k < 5 ? Math.round(random() * 2 - 1) : 0)],
   ])("makes of blocks with %s what the reference makes", async (_name, step, coefficient) => {
     const random = randomNumbers(7);
