@@ -221,6 +221,17 @@ describe.each(processes)("an 8-bit JPEG, %s, that is damaged", (process) => {
       }
   });
 
+  it("is shown with a remark for a few bytes behind its samples, and refused for many", async () => {
+    const good = await decode(encoded, facts);
+    const withStray = (count: number) =>
+      new Uint8Array([...encoded.slice(0, -2), ...new Uint8Array(count).fill(0x5a), 0xff, 0xd9]);
+    const stray = await decode(withStray(3), facts);
+    expect(stray.samples).toEqual(good.samples);
+    expect(stray.deviations.map(({ code }) => code)).toEqual(["stray-bytes"]);
+    expect(good.deviations).toEqual([]);
+    expect(await outcomeOf(withStray(64), facts)).toBe("codec-failure");
+  });
+
   it("gives samples or a DicomError, whatever is changed in it, and memory stays as large as it was", async () => {
     const kernels = kernelsOf(nodeCodecs);
     const good = await decode(encoded, facts);

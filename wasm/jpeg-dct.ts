@@ -38,7 +38,7 @@ export class JpegDctDecoder implements JpegProcessDecoder {
     const deviations = [...checkAgainstHeader({ ...header, isSigned }, imagePixel)];
     checkLength(encoded, header);
     const isYcc = isYcbcr(header, imagePixel);
-    const taken = await this.#runtime.run((kernels) => {
+    const { strayBytes, ...taken } = await this.#runtime.run((kernels) => {
       const address = decodePlanes(kernels, encoded.subarray(0, header.end), header, isYcc);
       const stored = {
         address,
@@ -48,8 +48,14 @@ export class JpegDctDecoder implements JpegProcessDecoder {
         bitsStored: header.bitDepth,
         highBit: header.bitDepth - 1,
       } as const;
-      return takeSamples(kernels, stored, imagePixel);
+      const strayBytes = kernels.call("strayBytes");
+      return { ...takeSamples(kernels, stored, imagePixel), strayBytes };
     });
+    if (strayBytes > 0)
+      deviations.push({
+        code: "stray-bytes",
+        message: `The JPEG has ${strayBytes} bytes too many behind its samples.`,
+      });
     if (!header.hasEndMarker)
       deviations.push({
         code: "no-end-marker",

@@ -84,19 +84,20 @@ export abstract class JpegDct {
     const units = across * down;
     const interval = JpegStream.restartInterval === 0 ? units : JpegStream.restartInterval;
     for (let first = 0, index = 0; first < units; first += interval, index++) {
-      const status = JpegDct.decodeInterval(index, first, min(first + interval, units), across);
+      const end = min(first + interval, units);
+      const status = JpegDct.decodeInterval(index, first, end, units, across);
       if (status !== OK) return status;
     }
     return OK;
   }
 
-  /** MCUs `first` to before `end`, of which `across` make a row. */
-  private static decodeInterval(index: i32, first: i32, end: i32, across: i32): i32 {
+  /** MCUs `first` to before `end` of `units`, of which `across` make a row. */
+  private static decodeInterval(index: i32, first: i32, end: i32, units: i32, across: i32): i32 {
     const started = JpegStream.startInterval(index);
     if (started !== OK) return started;
     if (!JpegDct.isProgressive) {
       const decoded = SequentialScan.decode(first, end);
-      return decoded === OK ? JpegStream.endInterval() : decoded;
+      return decoded === OK ? JpegDct.endInterval(end, units) : decoded;
     }
     memory.fill(PREDICTIONS, 0, 16);
     ProgressiveBlock.endRun = 0;
@@ -111,7 +112,11 @@ export abstract class JpegDct {
       // What follows the end reads as zeros; there is no use in going on with them.
       if (Bits.missing > 64) return TRUNCATED;
     }
-    return JpegStream.endInterval();
+    return JpegDct.endInterval(end, units);
+  }
+
+  private static endInterval(end: i32, units: i32): i32 {
+    return end === units ? JpegStream.endLastInterval() : JpegStream.endInterval();
   }
 
   /** One MCU of an interleaved scan (T.81 A.2.3). */

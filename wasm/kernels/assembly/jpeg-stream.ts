@@ -41,6 +41,9 @@ const ZIGZAG = memory.data<u8>([
   45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ]);
 
+/** More than these behind a scan were lost by what was decoded, not left there by an encoder. */
+const MOST_STRAY_BYTES: i64 = 16;
+
 /** A JPEG as a sequence of marker segments (T.81 Annex B): what was said so far, and where reading goes on. */
 export abstract class JpegStream {
   static at: usize = 0;
@@ -59,6 +62,8 @@ export abstract class JpegStream {
   static spectralEnd: i32 = 0;
   static approximationHigh: i32 = 0;
   static approximationLow: i32 = 0;
+  /** Bytes behind the data of scans that belong to nothing. */
+  static strayBytes: i32 = 0;
   /** Whether the frame header was read. */
   private static hasFrame: bool = false;
   private static huffmanTables: usize = 0;
@@ -75,6 +80,7 @@ export abstract class JpegStream {
     JpegStream.columns = columns;
     JpegStream.components = components;
     JpegStream.restartInterval = 0;
+    JpegStream.strayBytes = 0;
     JpegStream.hasFrame = false;
     memory.fill(DEFINED, 0, 16);
     JpegStream.huffmanTables = take(<u64>(8 * TABLE_BYTES));
@@ -144,6 +150,14 @@ export abstract class JpegStream {
   static endInterval(): i32 {
     if (Bits.left() < 0) return TRUNCATED;
     return Bits.isLeftPadding() ? OK : EXCESS_DATA;
+  }
+
+  /** The same for the last interval of a scan, behind which some encoders leave a few bytes. */
+  static endLastInterval(): i32 {
+    const status = JpegStream.endInterval();
+    if (status !== EXCESS_DATA || Bits.left() >> 3 > MOST_STRAY_BYTES) return status;
+    JpegStream.strayBytes += <i32>(Bits.left() >> 3);
+    return OK;
   }
 
   /**

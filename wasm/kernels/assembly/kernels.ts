@@ -67,6 +67,11 @@ export function dctFrame(): usize {
   return ColourRows8Bit.frame === 0 ? ColourRows.frame : ColourRows8Bit.frame;
 }
 
+/** Bytes behind the scans of the last DCT-based JPEG that belong to nothing. */
+export function strayBytes(): i32 {
+  return JpegStream.strayBytes;
+}
+
 /** Decodes a frame of RLE (PS3.5 Annex G); a plane has one byte of each pixel, or of eight pixels of one bit. */
 export function decodeRle(
   input: usize,
