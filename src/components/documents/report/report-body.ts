@@ -8,7 +8,7 @@ import { type BodyContext, idOf, observed, valueTemplate } from "./report-value.
 import { relationshipWords, valueWords } from "./report-words.ts";
 
 /** Longer texts stand below their name rather than beside it. */
-const LONG = 90;
+const LONG = 240;
 /** More references in a row than this are folded. */
 const MANY_REFERENCES = 12;
 

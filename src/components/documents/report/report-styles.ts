@@ -156,7 +156,7 @@ export const reportStyles = css`
     font-size: var(--negato-size-13);
   }
   .below .line {
-    grid-template-columns: minmax(5rem, auto) 1fr;
+    grid-template-columns: fit-content(40%) 1fr;
   }
   .narrative {
     max-inline-size: 80ch;
