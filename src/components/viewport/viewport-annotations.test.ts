@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MadeDataSet } from "#core/dicom/data-set-builder.ts";
 import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import type { DecodedFrame } from "#core/pixels/decoded-frame.ts";
+import { parametric, testProfile, xyz } from "#core/pixels/test-icc-profile.ts";
 import { FakeFrameProvider } from "../../viewer/fake/fake-frame-provider.ts";
 import { FakeTime } from "../../viewer/fake/fake-time.ts";
 import { madePresentationState } from "../../viewer/fake/made-statements.ts";
@@ -66,6 +67,24 @@ describe("what the corners say of colours", () => {
       const notices = annotations?.corners.bottomRight.map(({ text }) => text);
       expect(notices).toContain("colour profile broken");
     }
+  });
+
+  it("is what the profile of their optical path says, as whole slide images have it", async () => {
+    const curve = parametric(3, 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.040_45);
+    const profile = testProfile({
+      rXYZ: xyz(0.436_07, 0.222_49, 0.013_92),
+      gXYZ: xyz(0.385_15, 0.716_87, 0.097_08),
+      bXYZ: xyz(0.143_07, 0.060_61, 0.7141),
+      rTRC: curve,
+      gTRC: curve,
+      bTRC: curve,
+    });
+    const nameBy = async (bytes: Uint8Array) => {
+      const image = { ...COLOUR, OpticalPathSequence: { ICCProfile: bytes } };
+      return said(await showing([image]))?.window?.name;
+    };
+    expect(await nameBy(profile)).toBe("sRGB");
+    expect(await nameBy(Uint8Array.of(1, 2, 3, 4))).toBe("no colour profile");
   });
 
   it("is sRGB where they say so", async () => {
