@@ -1,6 +1,5 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { build as viteBuild } from "vite";
@@ -11,7 +10,7 @@ const COMPANION = "dist/companion";
 const COMPRESSIBLE = /\.(js|css|html|json|svg|wasm|webmanifest)$/;
 
 /** Builds the viewer and the companion into `dist`. */
-export async function build() {
+async function build() {
   await viteBuild({ logLevel: "warn" });
   compress(VIEWER);
   await buildCompanion();
@@ -64,4 +63,4 @@ function compress(folder) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+await build();

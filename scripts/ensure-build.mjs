@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { run } from "./run.mjs";
 
 const STAMP = "dist/.built-from";
 /** What the build makes among the sources. */
@@ -24,8 +25,9 @@ export async function ensureBuild() {
   const wanted = hashOfInputs();
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
   process.stdout.write("Building …\n");
-  const { build } = await import("./build.mjs");
-  await build();
+  // In a process of its own: compilers keep hundreds of megabytes, and who calls stays beside the companion.
+  const code = await run(process.execPath, ["scripts/build.mjs"]);
+  if (code !== 0) throw new Error("The build failed.");
   writeFileSync(STAMP, wanted);
 }
 
