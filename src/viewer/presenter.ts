@@ -2,7 +2,7 @@ import {
   type DisplayNotice,
   type FrameExtras,
   readDisplayExtras,
-  withDisplayExtras,
+  withExtraValues,
 } from "#core/pixels/display-extras.ts";
 import type { DisplayAttributes } from "#core/pixels/display-pipeline.ts";
 import { hasDisplayExtras } from "#core/pixels/has-display-extras.ts";
@@ -26,9 +26,6 @@ import { ProfileMemory } from "./profile-memory.ts";
 import { chosenState, StateShelf } from "./state-shelf.ts";
 
 const READY: FrameOutfit = { ok: true };
-
-/** For extras without anything that lies over the picture. */
-const NO_PIXELS = { rows: 0, columns: 0 };
 
 /**
  * Applies what belongs to frames beside their samples: the extras that they have themselves, or a presentation state in
@@ -83,14 +80,10 @@ export class Presenter {
     const { attributes } = prepared.description;
     const extras = this.#extrasOf(prepared.reference);
     if (extras === undefined) return attributes;
-    const { overlays, shutter, bitmaps, ...others } = extras;
+    const { overlays, shutter, bitmaps } = extras;
     const parts = { overlays: overlays.map((plane) => ({ plane })), shutter, bitmaps };
     const mask = this.#masks.maskOf(prepared, "", parts, wanted);
-    const values = withDisplayExtras(
-      attributes,
-      { ...others, overlays: [], bitmaps: [] },
-      NO_PIXELS,
-    );
+    const values = withExtraValues(attributes, extras);
     return mask === undefined ? values : { ...values, mask };
   }
 

@@ -104,7 +104,6 @@ export function withDisplayExtras(
   frame: Pick<DecodedFrame, "rows" | "columns" | "embeddedOverlays">,
   choice: ExtrasChoice = {},
 ): DisplayAttributes {
-  const { presentationLut, supplementalPalette, colourTransform, modality, unit } = extras;
   const mask = composeMask(
     { rows: frame.rows, columns: frame.columns, pixelAspect: choice.pixelAspect ?? 1 },
     {
@@ -116,6 +115,16 @@ export function withDisplayExtras(
       embedded: frame.embeddedOverlays,
     },
   );
+  const values = withExtraValues(attributes, extras);
+  return mask === undefined ? values : { ...values, mask };
+}
+
+/** The attributes of a frame with its extras but for what lies over the picture. */
+export function withExtraValues(
+  attributes: DisplayAttributes,
+  extras: FrameExtras,
+): DisplayAttributes {
+  const { presentationLut, supplementalPalette, colourTransform, modality, unit } = extras;
   return {
     ...attributes,
     ...(presentationLut === undefined ? {} : { presentationLut }),
@@ -123,7 +132,6 @@ export function withDisplayExtras(
     ...(colourTransform === undefined ? {} : { colourTransform }),
     ...(modality === undefined ? {} : { modality }),
     ...(unit === undefined ? {} : { unit }),
-    ...(mask === undefined ? {} : { mask }),
   };
 }
 
