@@ -3,12 +3,12 @@ import { JPEG_2000_LOSSLESS, JPEG_BASELINE, RLE_LOSSLESS } from "#core/dicom/tra
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import { imagePixel } from "#core/pixels/test-image-pixel.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { encodeHtj2k } from "../proxy/decode/encoders/htj2k-encoder.ts";
 import { encodeJpeg2000 } from "../proxy/decode/encoders/jpeg-2000-encoder.ts";
 import { encodeJpeg } from "../proxy/decode/encoders/jpeg-encoder.ts";
 import { encodeJpegLs } from "../proxy/decode/encoders/jpeg-ls-encoder.ts";
 import { encodeRle } from "../proxy/decode/encoders/rle-encoder.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
+import { encodeHtj2k } from "../proxy/testing/htj2k-encoder.ts";
 import { CodecLoader } from "./codec-loader.ts";
 import type { CodecSource } from "./codec-source.ts";
 import { decodeFrame, tryDecodeFrame } from "./decode-frame.ts";

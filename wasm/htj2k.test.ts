@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ImagePixel } from "#core/pixels/image-pixel.ts";
 import { imagePixel } from "#core/pixels/test-image-pixel.ts";
-import { encodeHtj2k } from "../proxy/decode/encoders/htj2k-encoder.ts";
 import { encodeJpeg2000 } from "../proxy/decode/encoders/jpeg-2000-encoder.ts";
 import { nodeCodecs } from "../proxy/decode/node-codecs.ts";
+import { encodeHtj2k } from "../proxy/testing/htj2k-encoder.ts";
 import { CodecLoader } from "./codec-loader.ts";
 import { decodeFrame, tryDecodeFrame } from "./decode-frame.ts";
 

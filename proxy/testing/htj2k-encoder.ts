@@ -1,15 +1,15 @@
 import createOpenJph from "@cornerstonejs/codec-openjph/wasmjs";
-import { CodecRuntime } from "../../../wasm/codec-runtime.ts";
-import { compilePackageWasm } from "../node-binary.ts";
-import { encodeWith } from "./encode-with.ts";
-import { checkSampleCount, type ImageMatrix } from "./encoded-image.ts";
-import type { Jpeg2000Samples } from "./jpeg-2000-encoder.ts";
+import { CodecRuntime } from "../../wasm/codec-runtime.ts";
+import { encodeWith } from "../decode/encoders/encode-with.ts";
+import { checkSampleCount, type ImageMatrix } from "../decode/encoders/encoded-image.ts";
+import type { Jpeg2000Samples } from "../decode/encoders/jpeg-2000-encoder.ts";
+import { compilePackageWasm } from "../decode/node-binary.ts";
 
 const openJph = new CodecRuntime(createOpenJph, () =>
   compilePackageWasm("@cornerstonejs/codec-openjph/wasm"),
 );
 
-/** Encodes samples losslessly as an HTJ2K codestream of `bitsStored` bits. RGB is decorrelated (YBR_RCT). */
+/** For tests: encodes samples losslessly as an HTJ2K codestream of `bitsStored` bits. RGB is decorrelated (YBR_RCT). */
 export function encodeHtj2k(
   samples: Jpeg2000Samples,
   matrix: ImageMatrix,
