@@ -5,6 +5,7 @@ import { TextLayer } from "pdfjs-dist";
 import { controlStyles } from "../../control-styles.ts";
 import "../../icon/negato-icon.ts";
 import { saveBytes } from "../document-bytes.ts";
+import { toolsAboveStyles } from "../tools-above-styles.ts";
 import { findInPdf } from "./find-in-pdf.ts";
 import { type OpenPdf, openPdf, type PdfFailure } from "./open-pdf.ts";
 import { fitScale, PageLayout, type PageSize } from "./page-layout.ts";
@@ -23,7 +24,7 @@ const PINCH_REST_MS = 150;
  */
 @customElement("negato-pdf")
 export class NegatoPdf extends LitElement {
-  static override readonly styles = [controlStyles, pdfStyles];
+  static override readonly styles = [controlStyles, toolsAboveStyles, pdfStyles];
 
   @property({ attribute: false }) bytes: Uint8Array<ArrayBuffer> | undefined;
   @state() private status: "loading" | "shown" | PdfFailure = "loading";

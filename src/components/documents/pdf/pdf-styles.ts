@@ -2,20 +2,6 @@ import { css } from "lit";
 
 /** Looks of a PDF document: tools above, pages on a neutral ground. */
 export const pdfStyles = css`
-  :host {
-    display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
-    min-block-size: 0;
-    min-inline-size: 0;
-  }
-  .tools {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px;
-    padding: 6px 12px;
-    border-block-end: 1px solid var(--negato-line);
-  }
   .space {
     flex: 1;
   }

@@ -13,6 +13,7 @@ import "../../icon/negato-icon.ts";
 import type { RetrieveValue } from "../document-bytes.ts";
 import { DARK_PAPER, LIGHT_PAPER } from "./draw-sheet.ts";
 import "./negato-trace-sheet.ts";
+import { toolsAboveStyles } from "../tools-above-styles.ts";
 import { durationOf, formatsOf, type Sheet, sheetOf, type TraceFormat } from "./trace-layout.ts";
 import { millivoltsPer, type TraceData, type TraceScale, traceScale } from "./trace-scale.ts";
 import { annotationLists, marksOf } from "./waveform-annotations.ts";
@@ -38,7 +39,7 @@ type Traces =
  */
 @customElement("negato-waveform")
 export class NegatoWaveform extends LitElement {
-  static override readonly styles = [controlStyles, waveformStyles];
+  static override readonly styles = [controlStyles, toolsAboveStyles, waveformStyles];
 
   @property({ attribute: false }) dataSet: DataSet | undefined;
   @property({ attribute: false }) retrieve: RetrieveValue | undefined;
