@@ -122,8 +122,12 @@ export interface Source {
   search(query: QidoQuery, signal: AbortSignal): Promise<SearchPage>;
   /** Identity of the metadata of a resource: changes when any instance of it does; undefined where unknown. */
   etag(selector: ResourceSelector, signal: AbortSignal): Promise<string | undefined>;
-  /** @throws SourceError `not-found` before the first value where the resource does not exist. */
+  /**
+   * Yields as instances arrive, in any order. What did not arrive is named by a SourceError after the last that did.
+   * @throws SourceError `not-found` before the first value where the resource does not exist.
+   */
   metadata(selector: ResourceSelector, signal: AbortSignal): AsyncIterable<InstanceMetadata>;
+  /** Like `metadata`. */
   instances(selector: ResourceSelector, signal: AbortSignal): AsyncIterable<StoredInstance>;
   /** Frames in the order asked for; numbers count from 1. */
   frames(
@@ -139,6 +143,8 @@ export interface Source {
     expectedStudy: string | undefined,
     signal: AbortSignal,
   ): Promise<StoreOutcome>;
+  /** The same archive on behalf of one signed-in user, where sources share their limits between users. */
+  forUser?(subject: string): Source;
   problems(): Promise<readonly SourceProblem[]>;
   status(): SourceStatus;
   close(): Promise<void>;
