@@ -44,6 +44,15 @@ export interface InstanceMetadata {
   readonly transferSyntaxUid: string;
 }
 
+/**
+ * A UPS-RS search (PS3.18 11.9); keys and fields are UPS attributes. It reads like a QIDO-RS search: what
+ * `parseQidoQuery` gives for `{ level: "study" }` is one.
+ */
+export type WorkitemQuery = Pick<
+  QidoQuery,
+  "keys" | "includeFields" | "includeAll" | "fuzzyMatching" | "limit" | "offset"
+>;
+
 /** A page of search results. */
 export interface SearchPage {
   readonly matches: readonly DataSet[];
@@ -101,13 +110,45 @@ export type SourceErrorCode =
   | "not-implemented"
   | "insufficient-storage";
 
+/** What is known of a failure at a PACS, for the problem document. */
+export interface DimseFacts {
+  /** A `DimseErrorCode`. */
+  readonly code: string;
+  /** Status (0000,0900), such as 0xA900. */
+  readonly status?: number;
+  /** Result, source and reason of A-ASSOCIATE-RJ and A-ABORT (PS3.8 tables 9-21 and 9-26). */
+  readonly result?: number;
+  readonly source?: number;
+  readonly reason?: number;
+  /** Error Comment (0000,0902) as the PACS wrote it: it may name a patient, so it is for the client alone. */
+  readonly comment?: string;
+}
+
+/** What a client is told beside code and message; nothing of it is logged. */
+export interface SourceErrorFacts {
+  /** Name of the source. */
+  readonly pacs?: string;
+  readonly dimse?: DimseFacts;
+  /** What to change, and where, as a sentence. */
+  readonly hint?: string;
+  /** When it is worth trying again; seconds. */
+  readonly retryAfterSeconds?: number;
+}
+
 export class SourceError extends Error {
   override readonly name = "SourceError";
   readonly code: SourceErrorCode;
+  readonly facts: SourceErrorFacts;
 
-  constructor(code: SourceErrorCode, message: string, cause?: unknown) {
+  constructor(
+    code: SourceErrorCode,
+    message: string,
+    cause?: unknown,
+    facts: SourceErrorFacts = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.facts = facts;
   }
 }
 
@@ -120,6 +161,10 @@ export interface Source {
   readonly kind: "folder" | "dimse" | "dicomweb";
   readonly canStore: boolean;
   search(query: QidoQuery, signal: AbortSignal): Promise<SearchPage>;
+  /**
+   * What is scheduled and not yet acquired, as UPS Instances (PS3.18 11.9); absent where the source has no worklist.
+   */
+  searchWorkitems?(query: WorkitemQuery, signal: AbortSignal): Promise<SearchPage>;
   /** Identity of the metadata of a resource: changes when any instance of it does; undefined where unknown. */
   etag(selector: ResourceSelector, signal: AbortSignal): Promise<string | undefined>;
   /**
