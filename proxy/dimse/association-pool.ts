@@ -1,4 +1,7 @@
 import type { Association } from "./association.ts";
+import type { AssociationObserver } from "./association-event.ts";
+import { DimseError } from "./dimse-error.ts";
+import type { RemoteAe } from "./remote-ae.ts";
 import type { AssociationRequest } from "./request-association.ts";
 
 /** What an association is wanted for. */
@@ -34,4 +37,25 @@ export interface AssociationPool {
   status(): PoolStatus;
   /** Releases what is idle, aborts what is not. */
   close(): Promise<void>;
+}
+
+/** How many associations there may be with one PACS, and for how long. */
+export interface PoolLimits {
+  /** All of them, at a time. */
+  readonly most: number;
+  /** Those of one user, at a time. */
+  readonly perUser: number;
+  /** Longest wait for a turn, then `busy`; milliseconds. */
+  readonly waitTimeoutMs: number;
+  /** What nobody has used for so long is released; milliseconds, 2000 by default. */
+  readonly idleTimeoutMs?: number;
+}
+
+/** The associations with one PACS. Nothing is opened before somebody needs it. */
+export function createAssociationPool(
+  _remote: RemoteAe,
+  _limits: PoolLimits,
+  _observe?: AssociationObserver,
+): AssociationPool {
+  throw new DimseError("closed", "Associations are not pooled yet");
 }
