@@ -73,6 +73,66 @@ export interface StoreOutcome {
   readonly message: string;
 }
 
+/** The objects of one store request, which are answered for together. */
+export interface StoreTransaction {
+  /**
+   * Takes one Part 10 stream; settles when its bytes were taken, before it is known what became of it.
+   * @throws SourceError when nothing was stored yet and nothing can be; what the stream throws
+   */
+  add(part10: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
+  /**
+   * What became of all of them, in order.
+   * @throws SourceError when nothing was stored because the archive could not be reached or did not answer
+   */
+  finish(signal: AbortSignal): Promise<readonly StoreOutcome[]>;
+  /** Ends what is under way; what the archive has already stays there. */
+  abort(): void;
+}
+
+/** How far a forwarding is: numbers of instances. */
+export interface ForwardProgress {
+  readonly remaining: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly warning: number;
+}
+
+/** How a forwarding ended. */
+export interface ForwardResult extends Omit<ForwardProgress, "remaining"> {
+  /** `completed`: all arrived, perhaps with warnings; `partial`: some did not. */
+  readonly status: "completed" | "partial" | "failed" | "cancelled";
+  /** Instances that did not arrive, as far as they were named. */
+  readonly failedInstances: readonly {
+    readonly sopInstanceUID: string;
+    readonly reason?: string;
+  }[];
+  /** Of what is not `completed`: a stable code, and a sentence without patient data. */
+  readonly code?: string;
+  readonly detail?: string;
+  readonly dimse?: DimseFacts;
+}
+
+/** Sends what an archive holds to other application entities. */
+export interface Forwarding {
+  /** AE titles; nothing is sent to another. */
+  readonly destinations: readonly string[];
+  /**
+   * Progress while it goes on, and the result last. An abort of the signal, or leaving the loop, cancels it.
+   * @throws SourceError before the first value: `not-found` for what is not there, and when the archive cannot be reached
+   */
+  forward(
+    selector: ResourceSelector,
+    destination: string,
+    signal: AbortSignal,
+  ): AsyncIterable<ForwardProgress | ForwardResult>;
+}
+
+/** Something that arrived, or is gone. */
+export interface SourceChange {
+  readonly kind: "arrived" | "removed";
+  readonly selector: ResourceSelector;
+}
+
 /** A file or object that could not be offered, or not as it is, and why. */
 export interface SourceProblem {
   /** `failure`: not offered; `warning`: offered, but something is wrong; `remark`: offered, with help. */
@@ -158,7 +218,7 @@ export class SourceError extends Error {
  */
 export interface Source {
   readonly name: string;
-  readonly kind: "folder" | "dimse" | "dicomweb";
+  readonly kind: "folder" | "dimse" | "dicomweb" | "inbox";
   readonly canStore: boolean;
   search(query: QidoQuery, signal: AbortSignal): Promise<SearchPage>;
   /**
@@ -188,6 +248,12 @@ export interface Source {
     expectedStudy: string | undefined,
     signal: AbortSignal,
   ): Promise<StoreOutcome>;
+  /** Stores the objects of one request together, where the archive gains by it; `store` is the same for one object. */
+  openStore?(expectedStudy: string | undefined): StoreTransaction;
+  /** Absent where nothing is sent to others. */
+  readonly forwarding?: Forwarding;
+  /** What arrives from now on, until the signal aborts; absent where nobody tells. */
+  changes?(signal: AbortSignal): AsyncIterable<SourceChange>;
   /** The same archive on behalf of one signed-in user, where sources share their limits between users. */
   forUser?(subject: string): Source;
   problems(): Promise<readonly SourceProblem[]>;
