@@ -1,4 +1,5 @@
 import type { RemoteAe } from "../dimse/remote-ae.ts";
+import type { UserIdentity } from "../dimse/request-association.ts";
 
 /** Deviations of one PACS, as its team knows them; each also has a name on the command line: `AET@host:port?patient-root`. */
 export interface PacsQuirks {
@@ -38,6 +39,8 @@ export interface PacsSettings {
   readonly store: { readonly isAllowed: boolean; readonly commitment: boolean };
   /** AE titles, known to the PACS, that studies may be forwarded to (C-MOVE destinations); empty: forwarding is off. */
   readonly forwardTo: readonly string[];
+  /** Who we say we are beside the AE title (PS3.7 D.3.3.7), where the PACS asks for it; secret. */
+  readonly userIdentity?: UserIdentity;
   /** Own limits of the cache of received objects. */
   readonly cache: { readonly maximumBytes: number; readonly maximumAgeMs: number };
 }
@@ -48,6 +51,16 @@ export interface DicomSettings {
   readonly port: number;
   readonly host?: string;
   readonly tls?: { readonly port: number; readonly settings: NonNullable<RemoteAe["tls"]> };
+  /** Whether the port was asked for; otherwise the companion does without it when it is in use. */
+  readonly isPortGiven: boolean;
   /** Calling AE titles that may store here unasked; undefined: the inbox is off. */
-  readonly inbox?: { readonly allowedAeTitles: readonly string[] };
+  readonly inbox?: {
+    readonly name: string;
+    readonly allowedAeTitles: readonly string[];
+    readonly cache: PacsSettings["cache"];
+  };
+  /** Further AE titles that may associate: those from which a PACS sends what it is asked to move. */
+  readonly alsoFrom: readonly string[];
+  /** Associations that others may have open here at a time. */
+  readonly maximumAssociations: number;
 }

@@ -9,6 +9,7 @@ import {
   instanceSelectorOf,
   isNotModified,
   notAcceptable,
+  onBehalf,
   pathParameter,
   wantedOf,
 } from "./dicomweb-request.ts";
@@ -22,7 +23,7 @@ const OCTETS = "application/octet-stream";
 /** Values that metadata names by address (PS3.18 10.4.1.1.5). */
 export function registerBulkDataRoutes(app: FastifyInstance, context: DicomwebContext): void {
   app.get("/studies/:study/series/:series/instances/:instance/bulkdata/*", (request, reply) =>
-    bulkData(request, reply, context),
+    bulkData(request, reply, onBehalf(request, context)),
   );
 }
 

@@ -7,6 +7,7 @@ import {
 import type { InstanceSelector, ResourceSelector, Source } from "../sources/source.ts";
 import type { FrameDecoder } from "./frame-decoder.ts";
 import { HttpProblem } from "./problem.ts";
+import { requestUser } from "./request-user.ts";
 
 /** What the routes of one archive work with. */
 export interface DicomwebContext {
@@ -17,6 +18,13 @@ export interface DicomwebContext {
   /** `https://host/…` as browsers see it, where the companion cannot tell by itself. */
   readonly publicUrl: string | undefined;
   readonly maximumStoreBytes: number;
+}
+
+/** The same context on behalf of the user who signed in, where there is one: sources are fair between users. */
+export function onBehalf(request: FastifyRequest, context: DicomwebContext): DicomwebContext {
+  const user = requestUser(request);
+  const source = user === undefined ? undefined : context.source.forUser?.(user);
+  return source === undefined ? context : { ...context, source };
 }
 
 /** The study, series or instance that an address names. @throws HttpProblem 400 for what is no UID */

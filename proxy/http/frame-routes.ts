@@ -15,6 +15,7 @@ import {
   type DicomwebContext,
   instanceSelectorOf,
   isNotModified,
+  onBehalf,
   pathParameter,
   resourceUrl,
   wantedOf,
@@ -29,7 +30,7 @@ const MOST_FRAMES = 100_000;
 /** WADO-RS frames (PS3.18 10.4.1.1.6). */
 export function registerFrameRoutes(app: FastifyInstance, context: DicomwebContext): void {
   app.get("/studies/:study/series/:series/instances/:instance/frames/:frames", (request, reply) =>
-    retrieveFrames(request, reply, context),
+    retrieveFrames(request, reply, onBehalf(request, context)),
   );
 }
 

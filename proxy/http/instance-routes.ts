@@ -14,6 +14,7 @@ import {
   type DicomwebContext,
   isNotModified,
   notAcceptable,
+  onBehalf,
   resourceUrl,
   selectorOf,
   wantedOf,
@@ -35,7 +36,7 @@ export function registerInstanceRoutes(app: FastifyInstance, context: DicomwebCo
     "/studies/:study/series/:series",
     "/studies/:study/series/:series/instances/:instance",
   ]) {
-    app.get(resource, (request, reply) => retrieve(request, reply, context));
+    app.get(resource, (request, reply) => retrieve(request, reply, onBehalf(request, context)));
   }
 }
 

@@ -6,6 +6,7 @@ import {
   baseUrl,
   type DicomwebContext,
   isNotModified,
+  onBehalf,
   resourceUrl,
   selectorOf,
 } from "./dicomweb-request.ts";
@@ -22,7 +23,9 @@ export function registerMetadataRoutes(app: FastifyInstance, context: DicomwebCo
     "/studies/:study/series/:series",
     "/studies/:study/series/:series/instances/:instance",
   ]) {
-    app.get(`${resource}/metadata`, (request, reply) => metadata(request, reply, context));
+    app.get(`${resource}/metadata`, (request, reply) =>
+      metadata(request, reply, onBehalf(request, context)),
+    );
   }
 }
 

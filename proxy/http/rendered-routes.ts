@@ -7,6 +7,7 @@ import {
   type DicomwebContext,
   isNotModified,
   notAcceptable,
+  onBehalf,
   pathParameter,
   queryParameters,
   selectorOf,
@@ -27,7 +28,12 @@ const INSTANCE = "/studies/:study/series/:series/instances/:instance";
 export function registerRenderedRoutes(app: FastifyInstance, context: DicomwebContext): void {
   for (const resource of [INSTANCE, `${INSTANCE}/frames/:frames`]) {
     app.get(`${resource}/rendered`, (request, reply) =>
-      render(request, reply, context, parseRenderedParameters(queryParameters(request))),
+      render(
+        request,
+        reply,
+        onBehalf(request, context),
+        parseRenderedParameters(queryParameters(request)),
+      ),
     );
   }
   for (const resource of [
@@ -39,7 +45,7 @@ export function registerRenderedRoutes(app: FastifyInstance, context: DicomwebCo
     app.get(`${resource}/thumbnail`, (request, reply) => {
       const parameters = parseRenderedParameters(queryParameters(request));
       const viewport = parameters.viewport ?? THUMBNAIL;
-      return render(request, reply, context, { ...parameters, viewport });
+      return render(request, reply, onBehalf(request, context), { ...parameters, viewport });
     });
   }
 }

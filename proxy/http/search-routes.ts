@@ -9,6 +9,7 @@ import {
   baseUrl,
   type DicomwebContext,
   notAcceptable,
+  onBehalf,
   queryParameters,
   resourceUrl,
   uidParameter,
@@ -31,7 +32,7 @@ const RESOURCES: readonly (readonly [path: string, level: QueryLevel])[] = [
 /** QIDO-RS (PS3.18 10.6). */
 export function registerSearchRoutes(app: FastifyInstance, context: DicomwebContext): void {
   for (const [path, level] of RESOURCES) {
-    app.get(path, (request, reply) => search(request, reply, level, context));
+    app.get(path, (request, reply) => search(request, reply, level, onBehalf(request, context)));
   }
 }
 

@@ -5,7 +5,13 @@ import { parseMediaType } from "#core/dicomweb/media-type.ts";
 import { type MultipartPart, readMultipart } from "#core/dicomweb/multipart-reader.ts";
 import { type StoredObject, storeResponse, storeStatus } from "#core/dicomweb/store-response.ts";
 import type { StoreOutcome } from "../sources/source.ts";
-import { baseUrl, type DicomwebContext, resourceUrl, uidParameter } from "./dicomweb-request.ts";
+import {
+  baseUrl,
+  type DicomwebContext,
+  onBehalf,
+  resourceUrl,
+  uidParameter,
+} from "./dicomweb-request.ts";
 import { HttpProblem } from "./problem.ts";
 import { requestSignal } from "./request-signal.ts";
 import { negotiateJson } from "./search-routes.ts";
@@ -21,7 +27,7 @@ export function registerStoreRoutes(app: FastifyInstance, context: DicomwebConte
     done(null, payload);
   });
   for (const resource of ["/studies", "/studies/:study"]) {
-    app.post(resource, (request, reply) => store(request, reply, context));
+    app.post(resource, (request, reply) => store(request, reply, onBehalf(request, context)));
   }
 }
 
