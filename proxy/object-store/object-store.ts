@@ -91,9 +91,18 @@ export interface ObjectStoreOptions {
   /** Bytes that may be in memory: waiting for the disk, and kept for quick reading. */
   readonly memoryBytes: number;
   readonly now?: () => number;
+  /** Told what the operator should know. */
+  readonly report?: (event: ObjectStoreEvent) => void;
 }
 
-export type ObjectStoreErrorCode = "disk-full" | "io" | "damaged" | "gone" | "closed";
+/** Something that the operator should know; neither names nor UIDs are in it, so that it may be logged. */
+export interface ObjectStoreEvent {
+  readonly kind: "damaged" | "trouble" | "recovered" | "key-changed" | "journal-damaged";
+  /** One sentence. */
+  readonly message: string;
+}
+
+export type ObjectStoreErrorCode = "disk-full" | "io" | "damaged" | "gone" | "closed" | "locked";
 
 /** A failure of the store. */
 export class ObjectStoreError extends Error {
