@@ -1,15 +1,9 @@
-/** The services whose responses carry a Status (0000,0900). */
-export type StatusService =
-  | "C-ECHO"
-  | "C-FIND"
-  | "C-GET"
-  | "C-MOVE"
-  | "C-STORE"
-  | "N-ACTION"
-  | "N-EVENT-REPORT";
-
-/** Types of status (PS3.7 C.1 to C.5). */
-export type StatusKind = "success" | "pending" | "cancel" | "warning" | "failure";
+import {
+  STATUS_TABLE,
+  type StatusKind,
+  type StatusRow,
+  type StatusService,
+} from "./status-table.ts";
 
 /** What a Status says. */
 export interface StatusMeaning {
@@ -20,7 +14,24 @@ export interface StatusMeaning {
   readonly advice: string;
 }
 
+const UNKNOWN: StatusMeaning = {
+  kind: "failure",
+  meaning: "Status that the standard does not know",
+  advice: "The log or the conformance statement of the peer may explain it.",
+};
+
 /** What the Status means as an answer to the service; a value that the standard does not know is a failure. */
-export function statusMeaning(_service: StatusService, _status: number): StatusMeaning {
-  return { kind: "failure", meaning: "Unknown", advice: "The table of statuses is not there yet." };
+export function statusMeaning(service: StatusService, status: number): StatusMeaning {
+  return rowOf(service, status) ?? UNKNOWN;
+}
+
+function rowOf(service: StatusService, status: number): StatusRow | undefined {
+  return STATUS_TABLE.find(
+    ({ first, last, services }) => status >= first && status <= last && services.includes(service),
+  );
+}
+
+/** `A801H`, as the standard writes statuses. */
+export function formatStatus(status: number): string {
+  return `${status.toString(16).toUpperCase().padStart(4, "0")}H`;
 }

@@ -1,4 +1,5 @@
 import type { DataSet, EncapsulatedPixelData } from "./data-set.ts";
+import { DicomError } from "./dicom-error.ts";
 import { stepDataSet } from "./parse-element.ts";
 import { stepFragments } from "./parse-fragments.ts";
 import type { FragmentsLevel, ParseLevel } from "./parse-level.ts";
@@ -11,6 +12,15 @@ import type { ParseState } from "./parse-state.ts";
  */
 export async function parseDataSet(state: ParseState): Promise<DataSet> {
   while (!advance(state)) await state.window.load(state.needed.offset, state.needed.length);
+  return state.close(state.root);
+}
+
+/**
+ * Reads a data set whose bytes are all in the window.
+ * @throws DicomError `malformed`, `limit-exceeded`, `truncated`
+ */
+export function parseWholeDataSet(state: ParseState): DataSet {
+  if (!advance(state)) throw new DicomError("truncated", "Bytes of the data set are missing");
   return state.close(state.root);
 }
 

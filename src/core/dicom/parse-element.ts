@@ -268,10 +268,15 @@ function addElement(state: ParseState, level: DataSetLevel, vr: Vr, value: Eleme
 
 /** Keeps what later elements are read by. */
 function noteValue(level: DataSetLevel, tag: Tag, bytes: Uint8Array): void {
-  if (tag === SPECIFIC_CHARACTER_SET) level.characterSet = asciiValues(bytes);
+  if (tag === SPECIFIC_CHARACTER_SET) noteCharacterSet(level, asciiValues(bytes));
   else if (tag === PIXEL_REPRESENTATION) level.isSigned = bytes[0] === 1 || bytes[1] === 1;
   else if (isPrivateTag(tag) && elementOf(tag) >= 0x10 && elementOf(tag) <= 0xff)
     noteCreator(level, tag, asciiValues(bytes)[0] ?? "");
+}
+
+/** An empty declaration is none: what holds around it, or in its absence, still does. */
+function noteCharacterSet(level: DataSetLevel, terms: readonly string[]): void {
+  if (terms.some((term) => term !== "")) level.characterSet = terms;
 }
 
 /** The values of an attribute of the default repertoire. */

@@ -1,9 +1,18 @@
-import type { ByteSource } from "./byte-source.ts";
+import { type ByteSource, bytesSource } from "./byte-source.ts";
 
 const FIRST_CHUNK = 64 * 1024;
 const LARGEST_CHUNK = 1024 * 1024;
 /** Bytes read after a jump over a large value, where little is expected. */
 const HOP_CHUNK = 1024;
+
+/** A window that holds all of its bytes from the start. */
+export function wholeWindow(bytes: Uint8Array<ArrayBuffer>): SourceWindow {
+  const window = new SourceWindow(bytesSource(bytes));
+  window.bytes = bytes;
+  window.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  window.end = bytes.byteLength;
+  return window;
+}
 
 /** The bytes of a source that are in memory at the moment: one run, that moves forwards and grows as reading goes on. */
 export class SourceWindow {
