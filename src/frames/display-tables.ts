@@ -110,19 +110,20 @@ export async function* completedInstances(
 ): AsyncGenerator<CompletedInstance> {
   const iterator = instances[Symbol.asyncIterator]();
   const completing = new Completing();
-  let next: Promise<IteratorResult<DataSet>> | undefined;
-  let isDone = false;
+  let next: Promise<Arrival> | undefined;
+  let end: Arrival | undefined;
   try {
     for (;;) {
       yield* completing.take();
-      if (isDone && completing.isIdle) return;
-      if (!isDone) next ??= handled(iterator.next());
+      if (end !== undefined && completing.isIdle) break;
+      if (end === undefined) next ??= arrival(iterator);
       const arrived = await completing.orNext(next);
       if (arrived === undefined) continue;
       next = undefined;
-      if (arrived.done === true) isDone = true;
-      else completing.add(tables.complete(arrived.value));
+      if (arrived.kind === "instance") completing.add(tables.complete(arrived.dataSet));
+      else end = arrived;
     }
+    if (end.kind === "error") throw end.cause;
   } finally {
     // Not waited for: what the archive is silent about would hold up who has left.
     iterator.return?.().catch(() => undefined);
@@ -177,8 +178,17 @@ class Completing {
   }
 }
 
-/** The same promise, whose rejection nobody need be waiting for when it happens. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
+/** What the archive gives next. What it breaks off with waits until everything before it is complete. */
+type Arrival =
+  | { readonly kind: "instance"; readonly dataSet: DataSet }
+  | { readonly kind: "end" }
+  | { readonly kind: "error"; readonly cause: unknown };
+
+async function arrival(iterator: AsyncIterator<DataSet>): Promise<Arrival> {
+  try {
+    const { done, value } = await iterator.next();
+    return done === true ? { kind: "end" } : { kind: "instance", dataSet: value };
+  } catch (cause) {
+    return { kind: "error", cause };
+  }
 }

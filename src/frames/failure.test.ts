@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { errorOfResponse } from "../retrieve/response-error.ts";
+import { RetrieveError } from "../retrieve/study-source.ts";
 import { failureOfError, isPassing } from "./failure.ts";
 
 const problem = (code: string) =>
@@ -21,4 +22,10 @@ test("an object without pixel data is there: it is not said to be deleted, nor a
 test("whatever else the archive does not find may have been deleted", async () => {
   const failure = failureOfError(await errorOfResponse(problem("not-found")));
   expect(failure).toMatchObject({ code: "not-found", advice: expect.stringContaining("deleted") });
+});
+
+test("an archive that says how long it needs is taken by its word", () => {
+  const busy = new RetrieveError("busy", "Busy.", { retryAfterMs: 29_500 });
+  expect(failureOfError(busy).advice).toBe("Wait 30 seconds, then try again.");
+  expect(failureOfError(new RetrieveError("busy", "Busy.")).advice).toMatch(/moment/);
 });

@@ -14,12 +14,18 @@ export interface Failure {
 /** The failure that an error of a source stands for. What is no `RetrieveError` is a fault of this program. */
 export function failureOfError(error: unknown): Failure {
   if (error instanceof RetrieveError)
-    return { code: error.code, message: error.message, advice: RETRIEVE_ADVICE[error.code] };
+    return { code: error.code, message: error.message, advice: adviceFor(error) };
   return {
     code: "internal",
     message: "The viewer failed at an unexpected place.",
     advice: "Reload the page; if it happens again, report it.",
   };
+}
+
+/** An archive that says how long it needs is taken by its word. */
+function adviceFor({ code, retryAfterMs = 0 }: RetrieveError): string {
+  if (code !== "busy" || retryAfterMs < 1000) return RETRIEVE_ADVICE[code];
+  return `Wait ${Math.ceil(retryAfterMs / 1000)} seconds, then try again.`;
 }
 
 /** The failure that a refusal of the decoder stands for. */
@@ -35,6 +41,7 @@ export function isPassing(failure: Failure): boolean {
 const PASSING_CODES: ReadonlySet<string> = new Set([
   "network",
   "busy",
+  "not-retrieved",
   "server-error",
   "unauthorized",
   "timeout",
@@ -51,6 +58,7 @@ const RETRIEVE_ADVICE: Readonly<Record<RetrieveErrorCode, string>> = {
     "Its attributes are there; if it should be an image, ask for it to be sent again.",
   "not-acceptable": "Ask the administrator of the archive which formats it can give.",
   busy: "Wait a moment, then try again.",
+  "not-retrieved": "Try again; if it stays so, tell the administrator of the archive.",
   "server-error": "Try again later; if it stays so, tell the administrator of the archive.",
   "bad-response":
     "Try again; if it stays so, check the address of the archive or tell its administrator.",

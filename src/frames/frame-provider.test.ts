@@ -387,3 +387,16 @@ test("closing aborts everything that is under way", async () => {
   provider.close();
   expect(source.aborted).toEqual([1, 2]);
 });
+
+test("a frame that the archive could not get holds up no other, and is asked for when somebody looks", async () => {
+  provider.prefetch(requests(1, 2, 3, 4));
+  await settle();
+  source.fail(1, new RetrieveError("not-retrieved", "The PACS aborted."));
+  await settle();
+  await deliver(2, 3);
+  expect(source.asked).toEqual([1, 2, 3, 4]);
+  const looked = provider.frame(request(1), never);
+  await settle();
+  await deliver(1);
+  expect(await looked).toMatchObject({ ok: true });
+});

@@ -40,6 +40,8 @@ interface Job {
 
 /** How long a refusal that repeating cannot cure is remembered, so that scrolling past it does not repeat it. */
 const LASTING_FAILURE_MS = 30_000;
+/** What the archive has with one instance: the others can be fetched ahead all the same. */
+const OF_ONE_INSTANCE: ReadonlySet<string> = new Set(["not-retrieved", "server-error"]);
 /** How long fetching ahead rests after a failure that passes. */
 const PREFETCH_REST_MS = 5000;
 const NOTICE_DELAY_MS = 50;
@@ -55,6 +57,8 @@ export class FrameProvider {
   readonly #concurrency: number;
   readonly #running = new Map<string, Job>();
   readonly #failures = new Map<string, { readonly failure: Failure; readonly until: number }>();
+  /** Frames that could not be fetched ahead, and until when it is not tried again; who looks at one asks anew. */
+  readonly #leftOut = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
   #queue: FrameRequest[] = [];
   /** Thumbnails that wait for their turn; a call lets one begin. */
@@ -233,6 +237,8 @@ export class FrameProvider {
   #noteFailure(key: string, job: Job, failure: Failure): void {
     if (!isPassing(failure)) {
       this.#failures.set(key, { failure, until: Date.now() + LASTING_FAILURE_MS });
+    } else if (OF_ONE_INSTANCE.has(failure.code)) {
+      this.#leftOut.set(key, Date.now() + LASTING_FAILURE_MS);
     } else if (job.waiting === 0) {
       this.#queue.unshift(job.request);
       this.#rest();
@@ -299,6 +305,7 @@ export class FrameProvider {
   /** A frame without room in memory is still worth fetching when storage can keep it, and does not yet. */
   #isWorthFetching(key: string, request: FrameRequest): boolean {
     if (this.#memory.has(key) || this.#lastingFailure(key) !== undefined) return false;
+    if (Date.now() < (this.#leftOut.get(key) ?? 0)) return false;
     // Frames under way have no place in memory yet, but they are going to need one.
     const wanted = [request, ...[...this.#running.values()].map((job) => job.request)];
     const bytes = wanted.reduce((sum, { imagePixel }) => sum + expectedFrameBytes(imagePixel), 0);

@@ -253,3 +253,17 @@ test("the codec is loaded at the first image, but not for a study whose frames a
   }
   expect(warmed).toEqual(["1.2.840.10008.1.2.4.90"]);
 });
+
+test("what came together before the answer broke off is given all the same", async () => {
+  const parts: StudyPart[] = [];
+  const loader = new StudyLoader(
+    sourceOf(() => metadata("a", TEXTS, true)),
+    Promise.resolve(new Shelf()),
+    50,
+  );
+  const reading = (async () => {
+    for await (const part of loader.loadStudy(STUDY, never)) parts.push(part);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: "network" });
+  expect(countOf(parts)).toBe(3);
+});

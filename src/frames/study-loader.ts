@@ -38,7 +38,12 @@ export interface StudyPart {
 export type KeptStudies = Pick<MetadataStore, "read" | "write" | "delete">;
 
 /** Failures that say nothing about whether the study may be seen; for these the cache may answer. */
-const UNREACHABLE: ReadonlySet<string> = new Set(["network", "busy", "server-error"]);
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  "network",
+  "busy",
+  "not-retrieved",
+  "server-error",
+]);
 /** Instances that came together are given together, and at the latest after this time. */
 const PART_INTERVAL_MS = 50;
 const PORTION = 200;
@@ -157,14 +162,20 @@ async function* partsOf(
   let instances: DataSet[] = [];
   let problems: PartProblem[] = [];
   let givenAt = 0;
-  for await (const { dataSet, failure } of completedInstances(dataSets, tables)) {
-    instances.push(dataSet);
-    if (failure !== undefined) problems.push(problemOf(dataSet, failure));
-    // The very first instance goes out at once: the first frame is asked for by it.
-    if (Date.now() - givenAt < PART_INTERVAL_MS) continue;
-    yield { instances, problems, origin };
-    [instances, problems] = [[], []];
-    givenAt = Date.now();
+  try {
+    for await (const { dataSet, failure } of completedInstances(dataSets, tables)) {
+      instances.push(dataSet);
+      if (failure !== undefined) problems.push(problemOf(dataSet, failure));
+      // The very first instance goes out at once: the first frame is asked for by it.
+      if (Date.now() - givenAt < PART_INTERVAL_MS) continue;
+      yield { instances, problems, origin };
+      [instances, problems] = [[], []];
+      givenAt = Date.now();
+    }
+  } catch (error) {
+    // What came before the answer broke off did come.
+    if (instances.length > 0) yield { instances, problems, origin };
+    throw error;
   }
   whenAllCame();
   if (instances.length > 0) yield { instances, problems, origin };

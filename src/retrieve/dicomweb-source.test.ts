@@ -372,3 +372,42 @@ test("a request that fails takes no connection any longer", async () => {
   await expect(failing).rejects.toMatchObject({ code: "not-found" });
   expect(source.requestsBesidesFrames).toBe(0);
 });
+
+const problem =
+  (code: number, document: object, headers: Record<string, string> = {}): Handler =>
+  (_, response) =>
+    response
+      .writeHead(code, { "content-type": "application/problem+json", ...headers })
+      .end(JSON.stringify(document));
+
+test("a gateway that says why it has nothing is believed: its words are told, and it is not asked again", async () => {
+  for (const code of [502, 504]) {
+    const detail = "The PACS does not know AE title NEGATO: add it there";
+    const { source, requests } = await archive(problem(code, { detail, code: "rejected" }));
+    await expect(source.retrieveFrame(ADDRESS, never)).rejects.toMatchObject({
+      code: "not-retrieved",
+      message: expect.stringContaining(`${detail}.`),
+    });
+    expect(requests.length).toBe(1);
+  }
+});
+
+test("a gateway without words is asked three times", async () => {
+  const { source, requests } = await archive(status(502));
+  await expect(source.retrieveFrame(ADDRESS, never)).rejects.toMatchObject({
+    code: "server-error",
+  });
+  expect(requests.length).toBe(3);
+});
+
+test("an archive that needs longer than anybody waits says how long", async () => {
+  const { source, requests } = await archive(
+    problem(503, { detail: "All associations are in use." }, { "retry-after": "30" }),
+  );
+  await expect(source.searchForStudies(ALL_STUDIES, never)).rejects.toMatchObject({
+    code: "busy",
+    retryAfterMs: 30_000,
+    message: "The archive cannot answer now. All associations are in use.",
+  });
+  expect(requests.length).toBe(1);
+});

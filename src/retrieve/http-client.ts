@@ -1,10 +1,5 @@
-import { errorOfResponse, isTransientStatus } from "./response-error.ts";
-import {
-  parseRetryAfter,
-  type RetryClock,
-  retryDelayMs,
-  SYSTEM_RETRY_CLOCK,
-} from "./retry-policy.ts";
+import { errorOfResponse, isTransient } from "./response-error.ts";
+import { type RetryClock, retryDelayMs, SYSTEM_RETRY_CLOCK } from "./retry-policy.ts";
 import { RetrieveError } from "./study-source.ts";
 
 /** What requests are made with. */
@@ -57,11 +52,8 @@ export class HttpClient {
         signal: AbortSignal.any([signal, silence.signal]),
       });
       if (response.ok || response.status === 304) return response;
-      return {
-        error: await errorOfResponse(response),
-        isTransient: isTransientStatus(response.status),
-        retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
-      };
+      const error = await errorOfResponse(response);
+      return { error, isTransient: isTransient(error), retryAfterMs: error.retryAfterMs };
     } catch (cause) {
       if (signal.aborted) throw abortedError(signal);
       const isSilent = silence.signal.aborted;

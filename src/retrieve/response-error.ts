@@ -1,7 +1,8 @@
+import { parseRetryAfter } from "./retry-policy.ts";
 import { RetrieveError, type RetrieveErrorCode } from "./study-source.ts";
 
 const LONGEST_PROBLEM_BYTES = 64 * 1024;
-const LONGEST_DETAIL = 300;
+const LONGEST_DETAIL = 500;
 /** What is said of an object that is whole and shows nothing. */
 const NO_PIXEL_DATA = "This object has no pixel data.";
 
@@ -12,14 +13,41 @@ export async function errorOfResponse(response: Response): Promise<RetrieveError
   const problem = await problemDocument(response);
   if (code === "not-found" && textOf(problem, "code") === "no-pixel-data")
     return new RetrieveError("no-pixel-data", NO_PIXEL_DATA, { status });
-  const detail = (textOf(problem, "detail") ?? textOf(problem, "title"))?.slice(0, LONGEST_DETAIL);
-  const message = detail === undefined ? sentence : `${sentence} It says: ${detail}`;
-  return new RetrieveError(code, message, { status });
+  const detail = textOf(problem, "detail")?.slice(0, LONGEST_DETAIL);
+  const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), Date.now());
+  const facts = { status, retryAfterMs };
+  const known = detail === undefined ? undefined : EXPLAINED.get(status);
+  if (known !== undefined && detail !== undefined)
+    return new RetrieveError(known[0], explanation(known[1], detail, problem), facts);
+  const said = detail ?? textOf(problem, "title")?.slice(0, LONGEST_DETAIL);
+  const message = said === undefined ? sentence : `${sentence} It says: ${said}`;
+  return new RetrieveError(code, message, facts);
 }
 
-/** Whether the same request may succeed when it is repeated a little later. */
-export function isTransientStatus(status: number): boolean {
+/**
+ * Whether the same request may succeed when it is repeated a little later. A gateway that explains itself has waited and
+ * tried already; only one that calls the archive busy means that it is worth another attempt.
+ */
+export function isTransient({ status, code }: RetrieveError): boolean {
+  if (code === "not-retrieved") return false;
   return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+/** What a gateway says by status where its problem document says why. */
+const EXPLAINED: ReadonlyMap<number, readonly [RetrieveErrorCode, string]> = new Map([
+  [502, ["not-retrieved", "The archive could not give this."]],
+  [503, ["busy", "The archive cannot answer now."]],
+  [504, ["not-retrieved", "The archive did not answer in time."]],
+]);
+
+/** What happened, and what to change where the gateway knows. */
+function explanation(sentence: string, detail: string, problem: unknown): string {
+  const hint = textOf(problem, "hint")?.slice(0, LONGEST_DETAIL);
+  return [sentence, detail, ...(hint === undefined ? [] : [hint])].map(asSentence).join(" ");
+}
+
+function asSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function meaningOf(status: number): readonly [RetrieveErrorCode, string] {

@@ -49,24 +49,32 @@ export type RetrieveErrorCode =
   | "no-pixel-data"
   | "not-acceptable"
   | "busy"
+  /** A gateway asked the archive for it, and says why it could not be had; asking at once again is in vain. */
+  | "not-retrieved"
   | "server-error"
   | "bad-response"
   | "aborted";
+
+/** What is known of a failed retrieval beside its code. */
+interface RetrieveErrorFacts {
+  readonly status?: number;
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
 
 /** A failed retrieval. `message` says what is the matter, in words for people, without patient data. */
 export class RetrieveError extends Error {
   override readonly name = "RetrieveError";
   readonly code: RetrieveErrorCode;
   readonly status: number | undefined;
+  /** What `Retry-After` asked for. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(
-    code: RetrieveErrorCode,
-    message: string,
-    facts: { readonly status?: number; readonly cause?: unknown } = {},
-  ) {
+  constructor(code: RetrieveErrorCode, message: string, facts: RetrieveErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;
     this.status = facts.status;
+    this.retryAfterMs = facts.retryAfterMs;
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DataSet } from "#core/dicom/data-set.ts";
 import { buildDataSet } from "#core/dicom/data-set-builder.ts";
+import { RetrieveError } from "../retrieve/study-source.ts";
 import { madeInstance } from "./fake/made-study.ts";
 import { studyCompleteness } from "./study-completeness.ts";
 import { StudySession } from "./study-session.ts";
@@ -123,6 +124,21 @@ describe("the completeness of a study", () => {
     fails(session, 4, "truncated");
     expect(studyCompleteness(session).missing.map(({ series }) => series)).toEqual([
       "Series 3 · axial 32x64",
+    ]);
+  });
+
+  it("is never whole when the study broke off, and names what did not come by the reason", async () => {
+    const session = new StudySession({
+      async *loadStudy() {
+        yield { instances: [madeInstance(1)], origin: { kind: "archive", fetchedAt: new Date(0) } };
+        throw new RetrieveError("not-retrieved", "The PACS aborted.");
+      },
+    });
+    await session.open("1.2.3");
+    expect(studyCompleteness(session)).toMatchObject({ isCut: true, missing: [] });
+    session.expect(3);
+    expect(studyCompleteness(session).missing).toMatchObject([
+      { count: 2, unit: "object", reason: "The PACS aborted." },
     ]);
   });
 });

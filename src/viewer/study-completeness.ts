@@ -1,5 +1,6 @@
 import type { DisplaySet } from "#core/study/display-set.ts";
 import type { Instance } from "#core/study/instance.ts";
+import type { Failure } from "../frames/failure.ts";
 import type { InstanceProblem, StudySession } from "./study-session.ts";
 
 /** Something of a study that cannot be seen, and why (safety C6). */
@@ -30,11 +31,15 @@ export interface StudyCompleteness {
    */
   readonly others: number;
   readonly missing: readonly MissingItem[];
+  /** Whether the study broke off while it arrived, so that more may be missing than anybody has counted. */
+  readonly isCut: boolean;
 }
 
 /** Counts what of a study can be seen, and lists what cannot. Nothing is left out in silence. Reads signals. */
 export function studyCompleteness(session: StudySession): StudyCompleteness {
   const displaySets = session.displaySets.value;
+  const status = session.status.value;
+  const cut = status.kind === "failed" ? status.failure : undefined;
   const { shownImages, knownImages, missingInstances } = session.completeness.value;
   const lost = lostImages(displaySets, session.problems.value);
   const lostCount = [...lost.images.values()].reduce((sum, { count }) => sum + count, 0);
@@ -48,8 +53,9 @@ export function studyCompleteness(session: StudySession): StudyCompleteness {
     others: count(displaySets, ["unsupported"]),
     missing: [
       ...grouped([...lost.images.values(), ...lost.objects], displaySets),
-      ...absent(missingInstances),
+      ...absent(missingInstances, cut),
     ],
+    isCut: cut !== undefined,
   };
 }
 
@@ -133,13 +139,15 @@ function grouped(
   return [...items.values()];
 }
 
-function absent(missingInstances: number): readonly MissingItem[] {
+function absent(missingInstances: number, cut: Failure | undefined): readonly MissingItem[] {
   if (missingInstances === 0) return [];
   return [
     {
       series: "",
-      reason: "The archive counts more objects in this study than it described.",
-      advice: "Open the study again; if the number stays, ask the archive's administrator.",
+      reason: cut?.message ?? "The archive counts more objects in this study than it described.",
+      advice:
+        cut?.advice ??
+        "Open the study again; if the number stays, ask the archive's administrator.",
       count: missingInstances,
       unit: "object",
     },

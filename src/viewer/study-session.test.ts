@@ -157,6 +157,24 @@ describe("an open study", () => {
     expect(session.completeness.value.shownImages).toBe(1);
   });
 
+  it("keeps what it has when it is asked again for the rest, and counts each object once", async () => {
+    const attempts = [
+      loaderOf([[madeInstance(1), madeInstance(2)]], new RetrieveError("network", "Cut.")),
+      loaderOf([[madeInstance(1)], [madeInstance(2), madeInstance(3)]]),
+    ];
+    const session = new StudySession({
+      loadStudy: (...asked) => (attempts.shift() ?? loaderOf([])).loadStudy(...asked),
+    });
+    await session.open("1.2.3", { expectedInstances: 4 });
+    expect(session.completeness.value).toMatchObject({ shownImages: 2, missingInstances: 2 });
+    const counts: number[] = [];
+    session.completeness.subscribe(({ shownImages }) => counts.push(shownImages));
+    await session.resume();
+    expect(Math.min(...counts)).toBe(2);
+    expect(session.status.value.kind).toBe("complete");
+    expect(session.completeness.value).toMatchObject({ shownImages: 3, missingInstances: 1 });
+  });
+
   it("forgets a study that is closed while it loads", async () => {
     const session = new StudySession(loaderOf([[madeInstance(1)], [madeInstance(2)]]));
     const opening = session.open("1.2.3");

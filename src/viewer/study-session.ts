@@ -48,12 +48,14 @@ export class StudySession {
   readonly #origin = signal<MetadataOrigin | undefined>(undefined);
   readonly #problems = signal<readonly InstanceProblem[]>([]);
   readonly #expected = signal<number | undefined>(undefined);
-  readonly #received = signal(0);
+  /** Objects that arrived and could not be added. */
+  readonly #rejected = signal(0);
   readonly #loadDetails: () => Promise<StudyDetails>;
   readonly #details = signal<StudyDetails | undefined>(undefined);
   #loadingDetails: Promise<void> | undefined;
   #displaySetsOfSeries = new WeakMap<Series, readonly DisplaySet[]>();
   #abort: AbortController | undefined;
+  #builder = new StudyBuilder();
 
   readonly #statements = computed(() => this.#study.value?.statements ?? []);
 
@@ -97,11 +99,27 @@ export class StudySession {
   /** Opens a study in place of the one before. Settles when all of it is known or loading failed; never rejects. */
   async open(studyInstanceUid: string, options: OpenStudyOptions = {}): Promise<void> {
     this.close();
+    this.#builder = new StudyBuilder();
+    this.#expected.value = options.expectedInstances;
+    await this.#load(studyInstanceUid);
+  }
+
+  /** Asks again for a study of which only a part came: what is there stays, what comes is added. Never rejects. */
+  async resume(): Promise<void> {
+    const study = this.#study.peek();
+    if (study === undefined || this.#status.peek().kind !== "failed") return;
+    batch(() => {
+      this.#problems.value = [];
+      this.#rejected.value = 0;
+    });
+    await this.#load(study.studyInstanceUid);
+  }
+
+  async #load(studyInstanceUid: string): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
     this.#status.value = { kind: "loading" };
-    this.#expected.value = options.expectedInstances;
-    const builder = new StudyBuilder();
+    const builder = this.#builder;
     try {
       for await (const part of this.#loader.loadStudy(studyInstanceUid, abort.signal)) {
         if (abort.signal.aborted) return;
@@ -129,7 +147,7 @@ export class StudySession {
       this.#origin.value = undefined;
       this.#problems.value = [];
       this.#expected.value = undefined;
-      this.#received.value = 0;
+      this.#rejected.value = 0;
     });
   }
 
@@ -179,7 +197,7 @@ export class StudySession {
   #add(builder: StudyBuilder, part: StudyPart, rejected: readonly InstanceProblem[]): void {
     batch(() => {
       this.#origin.value = part.origin;
-      this.#received.value += part.instances.length;
+      this.#rejected.value += rejected.length;
       this.#study.value = builder.study();
       const problems = [...rejected, ...(part.problems ?? [])];
       if (problems.length > 0) this.#problems.value = [...this.#problems.peek(), ...problems];
@@ -208,7 +226,11 @@ export class StudySession {
     const unusable = unusableInstances(this.#study.value).length;
     const isLoading = this.#status.value.kind === "loading";
     const expected = this.#expected.value ?? 0;
-    const missing = Math.max(expected - this.#received.value, 0);
+    const added = (this.#study.value?.series ?? []).reduce(
+      (sum, one) => sum + one.instances.length,
+      0,
+    );
+    const missing = Math.max(expected - added - this.#rejected.value, 0);
     const missingInstances = isLoading ? 0 : missing;
     return { shownImages, knownImages: shownImages + unusable + missing, missingInstances };
   }

@@ -121,9 +121,10 @@ export class Workspace {
     this.#document.value = undefined;
   }
 
-  /** Loads the study again from the archive. */
+  /** Asks the archive again: for what of the study did not come, or for all of it. */
   async reload(): Promise<void> {
-    await this.session.open(this.studyInstanceUid);
+    if (this.session.study.peek() === undefined) await this.session.open(this.studyInstanceUid);
+    else await this.session.resume();
   }
 
   dispose(): void {

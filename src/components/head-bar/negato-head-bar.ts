@@ -86,7 +86,7 @@ export class NegatoHeadBar extends LitElement {
 
   #completeness(counts: StudyCompleteness): TemplateResult {
     const lost = counts.missing.reduce((sum, item) => sum + item.count, 0);
-    const isWhole = lost === 0;
+    const isWhole = lost === 0 && !counts.isCut;
     const state = this.loading ? "loading" : isWhole ? "whole" : "partial";
     return html`<button
         class="counts ${state}"
@@ -98,7 +98,7 @@ export class NegatoHeadBar extends LitElement {
           name=${this.loading ? "ellipsis" : isWhole ? "circle-check" : "triangle-alert"}
         ></negato-icon>
         <span class="text">${summaryText(counts)}</span>
-        <span class="short" aria-hidden="true">${isWhole ? "" : lost}</span>
+        <span class="short" aria-hidden="true">${lost === 0 ? "" : lost}</span>
       </button>
       <div
         id="completeness"
@@ -112,18 +112,7 @@ export class NegatoHeadBar extends LitElement {
       >
         <h2>${summaryText(counts)}</h2>
         ${this.loading ? html`<p>${msg("The study is still arriving.")}</p>` : nothing}
-        ${
-          isWhole
-            ? html`<p>${msg("Everything that the archive names can be asked for here.")}</p>`
-            : html`<ul>
-                ${counts.missing.map(
-                  (item) => html`<li>
-                    <strong>${[item.series, lostCount(item)].filter(Boolean).join(": ")}</strong>
-                    ${item.reason} <span>${item.advice}</span>
-                  </li>`,
-                )}
-              </ul>`
-        }
+        ${isWhole ? html`<p>${msg("Everything that the archive names can be asked for here.")}</p>` : missing(counts)}
         ${
           counts.others > 0
             ? html`<p>
@@ -141,6 +130,22 @@ export class NegatoHeadBar extends LitElement {
         }
       </div>`;
   }
+}
+
+/** What cannot be seen, and why (safety C6). */
+function missing({ isCut, missing: items }: StudyCompleteness): TemplateResult {
+  if (isCut && items.length === 0)
+    return html`<p>
+      ${msg("The study broke off while it arrived. Nobody knows yet how much is missing.")}
+    </p>`;
+  return html`<ul>
+    ${items.map(
+      (item) => html`<li>
+        <strong>${[item.series, lostCount(item)].filter(Boolean).join(": ")}</strong>
+        ${item.reason} <span>${item.advice}</span>
+      </li>`,
+    )}
+  </ul>`;
 }
 
 /** `312 of 312 images · 1 report · 0 missing`. */
@@ -169,7 +174,7 @@ function summaryText(counts: StudyCompleteness): string {
       : counts.waveforms === 1
         ? msg("1 waveform")
         : msg(str`${counts.waveforms} waveforms`),
-    msg(str`${number(lost)} missing`),
+    counts.isCut && lost === 0 ? msg("incomplete") : msg(str`${number(lost)} missing`),
   ]
     .filter((text) => text !== "")
     .join(" · ");

@@ -13,9 +13,9 @@ import type { Tag } from "./tag.ts";
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntaxOf } from "./transfer-syntax.ts";
 
 /** Implementation Class UID of what Negato writes (PS3.10 section 7.1). */
-const IMPLEMENTATION_CLASS_UID = "2.25.183650347612908753019460925736481203547";
+export const IMPLEMENTATION_CLASS_UID = "2.25.183650347612908753019460925736481203547";
 /** Implementation Version Name of what Negato writes. */
-const IMPLEMENTATION_VERSION_NAME = "NEGATO_1";
+export const IMPLEMENTATION_VERSION_NAME = "NEGATO_1";
 
 const ITEM = 0xfffee000;
 const SEQUENCE_DELIMITER = 0xfffee0dd;
