@@ -69,6 +69,11 @@ export interface Association {
    * @throws DimseError of the association's end
    */
   send(message: OutgoingMessage): Promise<void>;
+  /**
+   * The peer was heard elsewhere: it stores here what was asked for by C-MOVE, and need not say anything on this
+   * association meanwhile. Silence counts anew. Cheap enough for every chunk.
+   */
+  heard(): void;
   /** A-RELEASE; aborts when it is not answered. Never rejects. */
   release(): Promise<void>;
   /** A-ABORT of the service user; its receiver hears `cancelled`, or the error given. */

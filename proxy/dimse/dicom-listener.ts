@@ -2,7 +2,7 @@ import type { AssociationObserver } from "./association-event.ts";
 import { DimseError } from "./dimse-error.ts";
 import type { TlsSettings } from "./remote-ae.ts";
 import type { MoveDestination } from "./services/retrieve.ts";
-import type { CommitmentReports } from "./services/storage-commitment.ts";
+import type { CommitmentDesk } from "./services/storage-commitment.ts";
 import type { StorageSink } from "./storage-sink.ts";
 
 /** Where others reach us, and what they may do. */
@@ -26,7 +26,7 @@ export interface ListenerOptions {
 }
 
 /** The listening side: C-ECHO, C-STORE of our C-MOVEs and of the inbox, N-EVENT-REPORT of Storage Commitment. */
-export interface DicomListener extends CommitmentReports {
+export interface DicomListener extends CommitmentDesk {
   /** Ports that are listened on. */
   readonly port: number;
   readonly tlsPort: number | undefined;

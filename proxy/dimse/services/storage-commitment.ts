@@ -25,12 +25,22 @@ export interface CommitmentReports {
   ): Promise<CommitmentReport>;
 }
 
-/** N-ACTION of Storage Commitment Push (PS3.4 J.3.2): asks that the instances be kept. @throws DimseError */
+/** Where reports are handed in, and waited for. */
+export interface CommitmentDesk extends CommitmentReports {
+  received(report: CommitmentReport): void;
+}
+
+/**
+ * N-ACTION of Storage Commitment Push (PS3.4 J.3.2): asks that the instances be kept. Reports that come on the same
+ * association afterwards, as long as nothing else is done on it, go to the desk.
+ * @throws DimseError `no-context`, `failed-status`, `cancelled`, and those of the association's end
+ */
 export function requestCommitment(
   _association: Association,
   _transactionUid: string,
   _instances: readonly ReferencedInstance[],
   _signal: AbortSignal,
+  _desk?: CommitmentDesk,
 ): Promise<void> {
   return Promise.reject(new DimseError("closed", "Storage Commitment is not there yet"));
 }
