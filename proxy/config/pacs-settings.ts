@@ -1,5 +1,5 @@
 import type { RemoteAe } from "../dimse/remote-ae.ts";
-import type { UserIdentity } from "../dimse/request-association.ts";
+import type { UserIdentity } from "../dimse/user-identity.ts";
 
 /** Deviations of one PACS, as its team knows them; each also has a name on the command line: `AET@host:port?patient-root`. */
 export interface PacsQuirks {
@@ -57,6 +57,8 @@ export interface DicomSettings {
   readonly inbox?: {
     readonly name: string;
     readonly allowedAeTitles: readonly string[];
+    /** Where its objects may be sent to. */
+    readonly forwardTo: readonly RemoteAe[];
     readonly cache: PacsSettings["cache"];
   };
   /** Further AE titles that may associate: those from which a PACS sends what it is asked to move. */

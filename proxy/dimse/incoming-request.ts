@@ -1,6 +1,6 @@
 import type { PeerUserInformation } from "./association.ts";
 import type { ProposedContext } from "./presentation-context.ts";
-import type { UserIdentity } from "./request-association.ts";
+import type { UserIdentity } from "./user-identity.ts";
 
 /** A presentation context as another application entity proposes it; roles are those that it wants for itself. */
 export interface IncomingContext extends ProposedContext {

@@ -3,11 +3,7 @@ import type { AssociationObserver } from "./association-event.ts";
 import { DimseError } from "./dimse-error.ts";
 import type { ProposedContext } from "./presentation-context.ts";
 import type { RemoteAe } from "./remote-ae.ts";
-
-/** User identity (PS3.7 D.3.3.7). */
-export type UserIdentity =
-  | { readonly kind: "user"; readonly name: string; readonly passcode?: string }
-  | { readonly kind: "kerberos" | "saml" | "jwt"; readonly token: Uint8Array };
+import type { UserIdentity } from "./user-identity.ts";
 
 /** What an association is requested for. */
 export interface AssociationRequest {
