@@ -78,7 +78,12 @@ export function problemOf(error: unknown): ProblemDocument {
     return problem(error.status, error.code, error.message, error.facts);
   }
   if (error instanceof SourceError) {
-    return problem(SOURCE_STATUS[error.code], error.code, error.message);
+    const { pacs, dimse, hint } = error.facts;
+    return problem(SOURCE_STATUS[error.code], error.code, error.message, {
+      ...(pacs === undefined ? {} : { pacs }),
+      ...(dimse === undefined ? {} : { dimse }),
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
   if (error instanceof DicomError) {
     return problem(DICOM_STATUS[error.code], error.code, error.message);
@@ -86,6 +91,11 @@ export function problemOf(error: unknown): ProblemDocument {
   const refused = clientFaultOf(error);
   if (refused !== undefined) return refused;
   return problem(500, "internal", "Something went wrong inside the companion; its log says more.");
+}
+
+/** Seconds after which a request that met this error is worth repeating (RFC 9110, 10.2.3). */
+export function retryAfterOf(error: unknown): number {
+  return (error instanceof SourceError ? error.facts.retryAfterSeconds : undefined) ?? 2;
 }
 
 function clientFaultOf(error: unknown): ProblemDocument | undefined {

@@ -1,0 +1,238 @@
+import type { DimseErrorCode, DimseErrorFacts } from "../dimse/dimse-error.ts";
+
+/** Which PACS an error is about, in words that its team can use. */
+export interface PacsIdentity {
+  /** Name of the source. */
+  readonly name: string;
+  readonly aeTitle: string;
+  readonly host: string;
+  readonly port: number;
+  readonly callingAeTitle: string;
+}
+
+/** What was being done. */
+export type PacsTask = "search" | "retrieve" | "store" | "worklist" | "commitment" | "echo";
+
+/** What happened, and what to change: two halves of a sentence. */
+export interface Explanation {
+  readonly what: string;
+  readonly advice: string;
+}
+
+const SERVICES: Readonly<Record<PacsTask, string>> = {
+  search: "queries (C-FIND)",
+  retrieve: "retrievals (C-GET, C-MOVE)",
+  store: "storage (C-STORE)",
+  worklist: "Modality Worklist (C-FIND)",
+  commitment: "Storage Commitment",
+  echo: "verification (C-ECHO)",
+};
+
+/** The failure in plain words; neither half has patient data, nor what the PACS wrote itself. */
+export function explain(
+  code: DimseErrorCode,
+  facts: DimseErrorFacts,
+  pacs: PacsIdentity,
+  task: PacsTask | undefined,
+): Explanation {
+  if (code === "rejected") return explainRejection(facts, pacs);
+  if (code === "failed-status") return explainStatus(facts.status, pacs, task);
+  return explainEnd(code, facts, pacs, task);
+}
+
+function explainEnd(
+  code: Exclude<DimseErrorCode, "rejected" | "failed-status">,
+  facts: DimseErrorFacts,
+  pacs: PacsIdentity,
+  task: PacsTask | undefined,
+): Explanation {
+  const { aeTitle, host, port } = pacs;
+  const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const service = task === undefined ? "what was asked of it" : SERVICES[task];
+  const texts: Readonly<Record<typeof code, readonly [what: string, advice: string]>> = {
+    unreachable: [
+      `The PACS ${aeTitle} cannot be reached at ${address}`,
+      "check that it runs, its host and port here, and the firewalls on the way",
+    ],
+    "connect-timeout": [
+      `The PACS ${aeTitle} at ${address} did not answer the request for an association in time`,
+      "check host and port, whether it expects TLS, and the firewalls on the way",
+    ],
+    "tls-failure": [
+      `TLS with the PACS ${aeTitle} at ${address} failed`,
+      "check that this port speaks TLS, that each side trusts the certificate of the other, and the host name in the certificate",
+    ],
+    "no-context": [
+      `The PACS ${aeTitle} does not offer ${service} to AE title ${pacs.callingAeTitle}`,
+      "allow this service and its transfer syntaxes for this AE title there",
+    ],
+    aborted: [
+      `The PACS ${aeTitle} aborted the association (${abortReason(facts)})`,
+      "its log at this time says why",
+    ],
+    "connection-lost": [
+      `The connection to the PACS ${aeTitle} ended in the middle of an operation`,
+      "check the log of the PACS, and firewalls that cut connections",
+    ],
+    silent: [
+      `The PACS ${aeTitle} stopped answering`,
+      "check whether it is overloaded, or fetches from slow media (then set slow-start for it here)",
+    ],
+    overdue: [
+      `The PACS ${aeTitle} did not finish the operation in time`,
+      "check its load, or give operations more time here",
+    ],
+    "protocol-violation": [
+      `The PACS ${aeTitle} sent what is not DICOM, or came out of turn`,
+      "check that the port is that of a DICOM service; a trace of the association shows where it went wrong",
+    ],
+    "limit-exceeded": [
+      `The PACS ${aeTitle} sent more than is taken in one message`,
+      "a trace of the association shows what it sent",
+    ],
+    cancelled: [
+      `The operation at the PACS ${aeTitle} was cancelled`,
+      "try again; when it happens often, the log of the PACS says who cancels",
+    ],
+    busy: [
+      `All associations that may be open with the PACS ${aeTitle} are in use`,
+      "try again shortly; more associations can be allowed for it here",
+    ],
+    closed: ["The companion is being closed", "try again when it is back"],
+  };
+  const [what, advice] = texts[code];
+  return { what, advice };
+}
+
+/** A-ABORT (PS3.8 table 9-26). */
+function abortReason({ source, reason }: DimseErrorFacts): string {
+  if (source === 0) return "by its user";
+  if (source !== 2) return "without a reason";
+  const reasons = [
+    "no reason given",
+    "unrecognized PDU",
+    "unexpected PDU",
+    "no reason given",
+    "unrecognized PDU parameter",
+    "unexpected PDU parameter",
+    "invalid PDU parameter value",
+  ];
+  return reasons[reason ?? 0] ?? "no reason given";
+}
+
+/** A-ASSOCIATE-RJ by source and reason (PS3.8 table 9-21). */
+function explainRejection(facts: DimseErrorFacts, pacs: PacsIdentity): Explanation {
+  const { aeTitle, callingAeTitle } = pacs;
+  const known: Readonly<Record<string, Explanation>> = {
+    "1.2": {
+      what: `The PACS ${aeTitle} does not know the DICOM application context`,
+      advice: "check that the port is that of a DICOM service",
+    },
+    "1.3": {
+      what: `The PACS ${aeTitle} does not know AE title ${callingAeTitle}`,
+      advice: "add it there with this host and port",
+    },
+    "1.7": {
+      what: `The PACS at ${pacs.host} does not answer to AE title ${aeTitle}`,
+      advice: "set the AE title that the PACS has, letter by letter",
+    },
+    "2.2": {
+      what: `The PACS ${aeTitle} does not know this version of the DICOM protocol`,
+      advice: "check that the port is that of a DICOM service",
+    },
+    "3.1": {
+      what: `The PACS ${aeTitle} is congested`,
+      advice: "try again shortly; when it happens often, allow more associations there",
+    },
+    "3.2": {
+      what: `The PACS ${aeTitle} takes no more associations at the moment`,
+      advice: "try again shortly; allow more associations there, or fewer for it here",
+    },
+  };
+  const explanation = known[`${facts.source}.${facts.reason}`];
+  if (explanation !== undefined) return explanation;
+  return isTransientRejection(facts)
+    ? {
+        what: `The PACS ${aeTitle} takes no association at the moment`,
+        advice: "try again shortly; its log says why",
+      }
+    : {
+        what: `The PACS ${aeTitle} refuses associations of AE title ${callingAeTitle} without a reason`,
+        advice: "check there that this AE title and host are allowed; its log says more",
+      };
+}
+
+/** Whether a rejection passes by itself. */
+export function isTransientRejection({ result, source }: DimseErrorFacts): boolean {
+  return result === 2 || source === 3;
+}
+
+/** Final failure statuses of PS3.4 and PS3.7 annex C. */
+function explainStatus(
+  status: number | undefined,
+  { aeTitle, callingAeTitle }: PacsIdentity,
+  task: PacsTask | undefined,
+): Explanation {
+  const code = (status ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const [what, advice] = statusText(status ?? 0, task, callingAeTitle);
+  return { what: `The PACS ${aeTitle} ${what} (status ${code})`, advice };
+}
+
+const EXACT_STATUSES: Readonly<Record<number, readonly [what: string, advice: string]>> = {
+  261: ["does not know an attribute of the request", "its log says which"],
+  262: ["does not take the value of an attribute", "its log says which"],
+  272: ["could not process the request", "its log says why"],
+  273: ["has the object already", "nothing has to be sent again"],
+  274: ["does not have this object", "it may have been deleted or moved there"],
+  279: ["takes a UID for invalid", "its log says which"],
+  280: ["does not know this SOP class", "allow it there"],
+  281: ["takes this object for one of another SOP class", "its log says more"],
+  288: ["misses an attribute", "its log says which"],
+  290: ["does not support this SOP class", "allow it there"],
+  528: ["takes the request for a duplicate", "try again"],
+  529: ["does not know this operation", "check which services it offers"],
+  530: ["does not take the parameters of the request", "its log says which"],
+  531: ["is out of resources", "try again later; check its load and its disks"],
+  42753: [
+    "has no resources to count what matches",
+    "try again later; check its load and its database",
+  ],
+  42754: [
+    "could not send what was asked for",
+    "check its load, its disks, and whether it can reach the destination",
+  ],
+};
+
+function statusText(
+  status: number,
+  task: PacsTask | undefined,
+  callingAeTitle: string,
+): readonly [what: string, advice: string] {
+  if (status === 0x0124) {
+    return [
+      `does not authorize AE title ${callingAeTitle}`,
+      "give this AE title the right to it there",
+    ];
+  }
+  if (status === 0xa801) {
+    return [
+      "does not know the destination of the move",
+      `add AE title ${callingAeTitle} there with this host and the port that listens here`,
+    ];
+  }
+  const exact = EXACT_STATUSES[status];
+  if (exact !== undefined) return exact;
+  if (status >> 8 === 0xa7)
+    return ["is out of resources", "try again later; check its load and its disks"];
+  if (status >> 8 === 0xa9) {
+    return task === "store"
+      ? ["takes the object for one of another SOP class", "its log says more"]
+      : ["does not take the identifier of the request", "its log says which key it does not take"];
+  }
+  if (status >> 12 === 0xc) {
+    return task === "store"
+      ? ["cannot understand the object", "its log says why"]
+      : ["was unable to process the request", "its log says why"];
+  }
+  return ["ended the operation with a failure", "its log says why"];
+}
