@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
@@ -8,6 +9,7 @@ import { CONFIG_SCHEMA, type ConfigFile } from "./config/config-schema.ts";
 import { defaultDataFolder } from "./config/data-folder.ts";
 import { type Settings, settle } from "./config/settings.ts";
 import { SettingsError } from "./config/settings-error.ts";
+import { runPacsTest } from "./diagnostics/run-pacs-test.ts";
 import { hashPassword } from "./http/password-hash.ts";
 import { packageVersion } from "./package-files.ts";
 import { startCompanion } from "./start-companion.ts";
@@ -37,6 +39,9 @@ async function run(commandLine: CommandLine): Promise<void> {
     case "hash-password":
       await printPasswordHash();
       return;
+    case "pacs-test":
+      process.exitCode = await runPacsTest(await settingsOf(commandLine), commandLine.json);
+      return;
     case "serve":
       await startCompanion(await settingsOf(commandLine));
   }
@@ -53,6 +58,7 @@ async function settingsOf(commandLine: CommandLine): Promise<Settings> {
     workingDirectory,
     configDirectory: configPath === undefined ? workingDirectory : path.dirname(configPath),
     defaultDataFolder: defaultDataFolder({ platform, home: homedir(), environment: env }),
+    readFile: (file) => readFileSync(file, "utf8"),
   });
 }
 

@@ -3,11 +3,15 @@ import { SettingsError } from "./settings-error.ts";
 
 /** What was asked for on the command line. */
 export interface CommandLine {
-  readonly command: "serve" | "hash-password" | "config-schema" | "help" | "version";
+  readonly command: "serve" | "pacs-test" | "hash-password" | "config-schema" | "help" | "version";
   readonly dicom: readonly string[];
   readonly pacs: readonly string[];
   readonly aet?: string;
   readonly dicomPort?: number;
+  /** File to which events on associations are written. */
+  readonly trace?: string;
+  /** Whether results are printed as JSON. */
+  readonly json: boolean;
   readonly dicomweb: readonly string[];
   readonly config?: string;
   readonly host?: string;
@@ -16,22 +20,27 @@ export interface CommandLine {
   readonly noOpen: boolean;
 }
 
-export const HELP = `negato: a DICOM viewer in the browser, and an archive for folders of DICOM files
+export const HELP = `negato: a DICOM viewer in the browser, for folders of DICOM files and for PACS that speak DIMSE
 
 Usage: negato [options]
+       negato pacs test AET@HOST:PORT    tries a PACS step by step and says what to change (--json for programs)
        negato hash-password      reads a password from standard input and prints what the configuration wants
        negato config-schema      prints the JSON Schema of the configuration file
 
   --dicom DIR             serve the DICOM files below DIR as an archive (repeatable; DIR is never written)
-                          default: the demo archive, generated on first start
-  --pacs AET@HOST:PORT    translate DICOMweb to DIMSE for this PACS (not in this version)
-  --aet NAME              our AE title (default NEGATO)
+                          default without --pacs: the demo archive, generated on first start
+  --pacs AET@HOST:PORT    serve this PACS, by DIMSE (repeatable; IPv6 as AET@[::1]:104; the first is the default source)
+                          deviations are appended: AET@HOST:PORT?patient-root&no-image-find
+                          there are retrieve=get, retrieve=move, patient-root, no-image-find, no-uid-lists,
+                          one-association, slow-start, tls, name=NAME
+  --aet NAME              our AE title, which the PACS has to know (default NEGATO)
   --dicom-port N          the port on which a PACS reaches us (default 11112)
+  --trace FILE            write what happens on associations to FILE, without patient data
   --dicomweb URL          pass through to this DICOMweb service (not in this version)
   --config FILE           everything above and more, as JSON
   --host ADDRESS          where to listen (default 127.0.0.1; others need authentication in the configuration)
   --port N                default 8104, or the next free port
-  --data DIR              index and received objects (default: the user's data folder of the platform)
+  --data DIR              index, cache and received objects (default: the user's data folder of the platform)
   --no-open               do not open a browser
   --help, --version
 `;
@@ -41,6 +50,8 @@ const OPTIONS = {
   pacs: { type: "string", multiple: true },
   aet: { type: "string" },
   "dicom-port": { type: "string" },
+  trace: { type: "string" },
+  json: { type: "boolean" },
   dicomweb: { type: "string", multiple: true },
   config: { type: "string" },
   host: { type: "string" },
@@ -54,13 +65,17 @@ const OPTIONS = {
 /** @throws SettingsError for an unknown option or a value that cannot be one */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args);
+  const command = commandOf(positionals, values.help === true, values.version === true);
+  const tested = command === "pacs-test" ? positionals.slice(2) : [];
   return {
-    command: commandOf(positionals, values.help === true, values.version === true),
+    command,
     dicom: values.dicom ?? [],
-    pacs: values.pacs ?? [],
+    pacs: [...(values.pacs ?? []), ...tested],
+    json: values.json === true,
     dicomweb: values.dicomweb ?? [],
     noOpen: values["no-open"] === true,
     ...(values.aet === undefined ? {} : { aet: values.aet }),
+    ...(values.trace === undefined ? {} : { trace: values.trace }),
     ...(values.config === undefined ? {} : { config: values.config }),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.data === undefined ? {} : { data: values.data }),
@@ -90,6 +105,10 @@ function commandOf(
   if (isVersion) return "version";
   const [command, ...rest] = positionals;
   if (command === undefined) return "serve";
+  if (command === "pacs" && rest[0] === "test") return "pacs-test";
+  if (command === "pacs") {
+    throw new SettingsError("To try a PACS, write: negato pacs test AET@HOST:PORT");
+  }
   if (rest.length === 0 && (command === "hash-password" || command === "config-schema")) {
     return command;
   }

@@ -1,3 +1,5 @@
+import { DICOM_PROPERTIES, type DicomEntries } from "./pacs-schema.ts";
+
 /** JSON Schema (draft 7) of the file given by `--config`. */
 export const CONFIG_SCHEMA = {
   $schema: "http://json-schema.org/draft-07/schema#",
@@ -28,9 +30,7 @@ export const CONFIG_SCHEMA = {
         ],
       },
     },
-    pacs: { type: "array", items: { type: "string", pattern: "^[^@]{1,16}@.+:[0-9]+$" } },
-    aet: { type: "string", minLength: 1, maxLength: 16 },
-    dicomPort: { type: "integer", minimum: 1, maximum: 65535 },
+    ...DICOM_PROPERTIES,
     dicomweb: { type: "array", items: { type: "string", pattern: "^https?://" } },
     host: { description: "Address to listen on.", type: "string", minLength: 1 },
     port: { type: "integer", minimum: 0, maximum: 65535 },
@@ -55,6 +55,12 @@ export const CONFIG_SCHEMA = {
                 description: "What `negato hash-password` prints.",
                 type: "string",
                 pattern: "^scrypt\\$[0-9]+\\$[0-9]+\\$[0-9]+\\$[A-Za-z0-9_-]+\\$[A-Za-z0-9_-]+$",
+              },
+              permissions: {
+                description:
+                  "What more than reading is allowed: diagnose (test a PACS, read its trace), forward (send studies to others), store.",
+                type: "array",
+                items: { enum: ["diagnose", "forward", "store"] },
               },
             },
           },
@@ -88,14 +94,12 @@ export const CONFIG_SCHEMA = {
 export interface UserSettings {
   readonly name: string;
   readonly passwordHash: string;
+  readonly permissions?: readonly ("diagnose" | "forward" | "store")[];
 }
 
 /** The configuration file, as `CONFIG_SCHEMA` describes it. */
-export interface ConfigFile {
+export interface ConfigFile extends DicomEntries {
   readonly dicom?: readonly (string | { readonly path: string; readonly name?: string })[];
-  readonly pacs?: readonly string[];
-  readonly aet?: string;
-  readonly dicomPort?: number;
   readonly dicomweb?: readonly string[];
   readonly host?: string;
   readonly port?: number;

@@ -8,6 +8,7 @@ const CONTEXT = {
   workingDirectory: "/home/ann",
   configDirectory: "/etc/negato",
   defaultDataFolder: "/home/ann/.local/share/negato",
+  readFile: () => "",
 };
 const AUTH = {
   type: "basic",
@@ -65,7 +66,6 @@ describe("settings of the companion", () => {
   });
 
   it.each([
-    [["--pacs", "ORTHANC@localhost:4242"], "--pacs is not available in this version"],
     [["--dicomweb", "http://localhost/dicom-web"], "--dicomweb is not available in this version"],
     [["--nonsense"], "Unknown option '--nonsense'"],
     [["--port", "99999"], "--port must be a number"],

@@ -1,7 +1,13 @@
 import path from "node:path";
 import type { CommandLine } from "./command-line.ts";
 import type { ConfigFile, UserSettings } from "./config-schema.ts";
+import { PACS_DEFAULTS } from "./pacs-defaults.ts";
+import type { DicomSettings, PacsSettings } from "./pacs-settings.ts";
 import { SettingsError } from "./settings-error.ts";
+import { ownAeTitle, settleDicom } from "./settle-dicom.ts";
+import { settlePacs } from "./settle-pacs.ts";
+import type { SettingsFiles } from "./tls-files.ts";
+import { nameFrom, UniqueNames } from "./unique-name.ts";
 
 const DEFAULT_PORT = 8104;
 
@@ -12,10 +18,34 @@ interface FolderSettings {
   readonly path: string;
 }
 
+/**
+ * The key of the objects in the data folder: in a folder of its own or the data folder, made where it is missing; or in
+ * memory alone. The environment variable of `openKey` goes before a folder.
+ */
+export type KeySettings =
+  | { readonly kind: "folder"; readonly folder: string }
+  | { readonly kind: "session" };
+
+/** What each user may have under way at a time. */
+export interface LimitSettings {
+  readonly requestsPerUser: number;
+  /** Of studies and series. */
+  readonly retrievalsPerUser: number;
+}
+
 /** What the companion starts with: command line over configuration file over defaults. */
 export interface Settings {
-  /** Empty: the demo archive. */
+  /** PACS that speak DIMSE; the first is the default source. */
+  readonly pacs: readonly PacsSettings[];
+  /** The listening side, which is opened for PACS and inbox alone. */
+  readonly dicom: DicomSettings;
+  /** Empty without PACS and inbox: the demo archive. */
   readonly folders: readonly FolderSettings[];
+  readonly key: KeySettings;
+  /** File to which events on associations are written. */
+  readonly trace?: { readonly file: string; readonly maximumBytes: number };
+  /** Undefined where nobody signs in and nothing is said of limits. */
+  readonly limits?: LimitSettings;
   readonly host: string;
   readonly port: number;
   /** Whether the port was asked for; otherwise the next free one does as well. */
@@ -36,6 +66,8 @@ export interface SettingsContext {
   /** Folder of the configuration file. */
   readonly configDirectory: string;
   readonly defaultDataFolder: string;
+  /** Text of a file that the configuration names; throws when it cannot be read. */
+  readonly readFile: (file: string) => string;
 }
 
 /** @throws SettingsError for what this version cannot do, and for an address that would be unguarded */
@@ -49,12 +81,21 @@ export function settle(
   const host = commandLine.host ?? config.host ?? "127.0.0.1";
   if (!isLoopback(host) && users.length === 0) refuseUnguarded(host);
   const port = commandLine.port ?? config.port;
+  const names = new UniqueNames();
+  const files = { directory: context.configDirectory, read: context.readFile };
+  const pacs = pacsOf(commandLine, config, names, files);
+  const dataFolder = dataFolderOf(commandLine, config, context);
   return {
-    folders: foldersOf(commandLine, config, context),
+    pacs,
+    folders: foldersOf(commandLine, config, context, names),
+    dicom: settleDicom(commandLine, config, names, files),
+    key: keyOf(config, dataFolder, context),
+    ...traceOf(commandLine, config, context),
+    ...limitsOf(config, users),
     host,
     port: port ?? DEFAULT_PORT,
     isPortGiven: port !== undefined,
-    dataFolder: dataFolderOf(commandLine, config, context),
+    dataFolder,
     opensBrowser: !commandLine.noOpen && config.open !== false,
     users,
     allowedHosts: config.allowedHosts ?? [],
@@ -73,17 +114,9 @@ export function isLoopback(host: string): boolean {
 }
 
 function refuseLaterWork(commandLine: CommandLine, config: ConfigFile): void {
-  const wanted = [
-    { option: "--pacs", isAsked: commandLine.pacs.length + (config.pacs ?? []).length > 0 },
-    {
-      option: "--dicomweb",
-      isAsked: commandLine.dicomweb.length + (config.dicomweb ?? []).length > 0,
-    },
-  ];
-  const asked = wanted.find(({ isAsked }) => isAsked);
-  if (asked !== undefined) {
+  if (commandLine.dicomweb.length + (config.dicomweb ?? []).length > 0) {
     throw new SettingsError(
-      `${asked.option} is not available in this version of Negato, which serves folders only: use --dicom DIR.`,
+      "--dicomweb is not available in this version of Negato, which serves folders and PACS: use --dicom DIR or --pacs AET@HOST:PORT.",
     );
   }
 }
@@ -113,6 +146,7 @@ function foldersOf(
   commandLine: CommandLine,
   config: ConfigFile,
   context: SettingsContext,
+  names: UniqueNames,
 ): readonly FolderSettings[] {
   const asked =
     commandLine.dicom.length > 0
@@ -127,28 +161,58 @@ function foldersOf(
           ),
           name: typeof entry === "string" ? undefined : entry.name,
         }));
-  const taken = new Set<string>();
-  return asked.map(({ path: folder, name }) => {
-    const unique = uniqueName(name ?? nameFromFolder(folder), taken);
-    taken.add(unique);
-    return { name: unique, path: folder };
-  });
+  return asked.map(({ path: folder, name }) => ({
+    name: names.take(name ?? nameFrom(path.basename(folder), "folder")),
+    path: folder,
+  }));
 }
 
-function nameFromFolder(folder: string): string {
-  const name = path
-    .basename(folder)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 40);
-  return name === "" ? "folder" : name;
-}
-
-function uniqueName(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name;
-  for (let number = 2; ; number += 1) {
-    const candidate = `${name}-${number}`;
-    if (!taken.has(candidate)) return candidate;
+/** The command line's PACS replace those of the file. */
+function pacsOf(
+  commandLine: CommandLine,
+  config: ConfigFile,
+  names: UniqueNames,
+  files: SettingsFiles,
+): readonly PacsSettings[] {
+  const context = { callingAeTitle: ownAeTitle(commandLine, config), names, files };
+  if (commandLine.pacs.length > 0) {
+    return commandLine.pacs.map((text) => settlePacs(text, "--pacs", context));
   }
+  return (config.pacs ?? []).map((entry, index) => settlePacs(entry, `pacs/${index}`, context));
+}
+
+function keyOf(config: ConfigFile, dataFolder: string, context: SettingsContext): KeySettings {
+  const { cacheKey, inbox } = config;
+  if (cacheKey === "session") {
+    if (inbox === undefined) return { kind: "session" };
+    throw new SettingsError(
+      "cacheKey: what the inbox receives could not be read after a restart with a key of the session; give a folder",
+    );
+  }
+  const folder =
+    cacheKey === undefined ? dataFolder : path.resolve(context.configDirectory, cacheKey.folder);
+  return { kind: "folder", folder };
+}
+
+function traceOf(
+  commandLine: CommandLine,
+  config: ConfigFile,
+  context: SettingsContext,
+): Pick<Settings, "trace"> {
+  const { trace } = config;
+  const maximumBytes =
+    (typeof trace === "object" ? trace.maximumBytes : undefined) ?? PACS_DEFAULTS.traceBytes;
+  if (commandLine.trace !== undefined) {
+    const file = path.resolve(context.workingDirectory, commandLine.trace);
+    return { trace: { file, maximumBytes } };
+  }
+  if (trace === undefined) return {};
+  const file = typeof trace === "string" ? trace : trace.file;
+  return { trace: { file: path.resolve(context.configDirectory, file), maximumBytes } };
+}
+
+function limitsOf(config: ConfigFile, users: readonly UserSettings[]): Pick<Settings, "limits"> {
+  if (users.length === 0 && config.limits === undefined) return {};
+  const { requestsPerUser, retrievalsPerUser } = PACS_DEFAULTS;
+  return { limits: { requestsPerUser, retrievalsPerUser, ...config.limits } };
 }
