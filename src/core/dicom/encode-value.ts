@@ -45,7 +45,12 @@ function encodeStrings(
   context: EncodingContext,
 ): Uint8Array {
   if (!TEXT_VRS.has(vr)) return encodeNumbers(strings.map(Number), { vr, tag });
-  return encodeText(strings.join("\\"), CHARACTER_SET_VRS.has(vr) ? context.characterSet : [], tag);
+  return encodeText(
+    strings.join("\\"),
+    CHARACTER_SET_VRS.has(vr) ? context.characterSet : [],
+    tag,
+    vr,
+  );
 }
 
 /** @throws DicomError `invalid-value` when the VR holds no numbers or a number does not fit it */
