@@ -9,8 +9,9 @@ import fastify, {
 import { registerDicomwebRoutes } from "./dicomweb-routes.ts";
 import { checkHost, checkOrigin } from "./host-check.ts";
 import { Metrics } from "./metrics.ts";
-import { HttpProblem, PROBLEM_MEDIA_TYPE, problemOf } from "./problem.ts";
+import { HttpProblem, PROBLEM_MEDIA_TYPE, problemOf, retryAfterOf } from "./problem.ts";
 import { inlineHashes, securityHeaders } from "./security-headers.ts";
+import { bytesSent } from "./send-chunks.ts";
 import type { ServerOptions } from "./server-options.ts";
 import { registerServiceRoutes } from "./service-routes.ts";
 import { registerViewerRoutes } from "./viewer-routes.ts";
@@ -103,7 +104,7 @@ function observe(app: FastifyInstance, metrics: Metrics): void {
       route: request.routeOptions.url ?? "unknown",
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
-      bytes: Number(reply.getHeader("content-length") ?? 0),
+      bytes: bytesSent(reply) ?? Number(reply.getHeader("content-length") ?? 0),
     };
     metrics.record(answered);
     reply.log.info(answered, "answered");
@@ -119,7 +120,7 @@ function answerFailures(app: FastifyInstance): void {
       request.log.error({ code, status, route: request.routeOptions.url, stack }, "failed");
     }
     for (const name of ["etag", "content-length", "accept-ranges"]) reply.removeHeader(name);
-    if (problem.status === 503) reply.header("retry-after", "2");
+    if (problem.status === 503) reply.header("retry-after", String(retryAfterOf(error)));
     return reply
       .code(problem.status)
       .header("cache-control", "no-store")

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
   multipartContentType,
+  multipartLength,
   type OutgoingPart,
   writeMultipart,
 } from "#core/dicomweb/multipart-writer.ts";
@@ -80,8 +81,32 @@ async function retrieveFrames(
   const boundary = newBoundary();
   const location = `${resourceUrl(baseUrl(request, context), selector)}/frames`;
   reply.type(multipartContentType(boundary, form.contentType.split(";")[0] ?? ""));
-  const parts = partsOf(rest(first.value, frames), form, location, open);
-  return await sendChunks(reply, writeMultipart(boundary, parts));
+  const all = rest(first.value, frames);
+  if (!form.isDecoded) return await sendStored(reply, all, { boundary, form, location });
+  return await sendChunks(reply, writeMultipart(boundary, partsOf(all, form, location, open)));
+}
+
+/** Sends frames as they are stored: their lengths are known, and so is that of the whole. */
+async function sendStored(
+  reply: FastifyReply,
+  frames: AsyncIterable<StoredFrame>,
+  {
+    boundary,
+    form,
+    location,
+  }: { readonly boundary: string; readonly form: FrameForm; readonly location: string },
+): Promise<FastifyReply> {
+  const parts: (Omit<OutgoingPart, "body"> & StoredFrame)[] = [];
+  for await (const frame of frames)
+    parts.push({ ...frame, headers: headersOf(frame, form, location) });
+  reply.header("content-length", multipartLength(boundary, parts));
+  return await sendChunks(reply, writeMultipart(boundary, opened(parts)));
+}
+
+async function* opened(
+  parts: readonly (Omit<OutgoingPart, "body"> & StoredFrame)[],
+): AsyncGenerator<OutgoingPart> {
+  for (const part of parts) yield { headers: part.headers, body: await primed(part.open()) };
 }
 
 /** Bytes of one frame to send. */
@@ -112,15 +137,21 @@ async function* partsOf(
 ): AsyncGenerator<OutgoingPart> {
   for await (const frame of frames) {
     const { byteLength, chunks } = await open(frame);
-    yield {
-      headers: {
-        "Content-Type": form.contentType,
-        "Content-Length": String(byteLength),
-        "Content-Location": `${location}/${frame.frameNumber}`,
-      },
-      body: chunks,
-    };
+    const { frameNumber } = frame;
+    yield { headers: headersOf({ frameNumber, byteLength }, form, location), body: chunks };
   }
+}
+
+function headersOf(
+  { frameNumber, byteLength }: Pick<StoredFrame, "frameNumber" | "byteLength">,
+  form: FrameForm,
+  location: string,
+): OutgoingPart["headers"] {
+  return {
+    "Content-Type": form.contentType,
+    "Content-Length": String(byteLength),
+    "Content-Location": `${location}/${frameNumber}`,
+  };
 }
 
 async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -10,14 +10,35 @@ export async function* writeMultipart(
   parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>,
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
+  let before = "";
   for await (const part of parts) {
-    const lines = Object.entries(part.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    yield encoder.encode(`--${boundary}\r\n${lines.join("")}\r\n`);
+    yield encoder.encode(before + headOf(boundary, part.headers));
     if (part.body instanceof Uint8Array) yield part.body;
     else yield* part.body;
-    yield encoder.encode("\r\n");
+    before = "\r\n";
   }
-  yield encoder.encode(`--${boundary}--\r\n`);
+  yield encoder.encode(before + closeOf(boundary));
+}
+
+/** Length of such a body in bytes, from the headers of its parts and the lengths of their bodies. */
+export function multipartLength(
+  boundary: string,
+  parts: Iterable<Pick<OutgoingPart, "headers"> & { readonly byteLength: number }>,
+): number {
+  let length = closeOf(boundary).length;
+  for (const { headers, byteLength } of parts)
+    length += headOf(boundary, headers).length + byteLength + 2;
+  return length;
+}
+
+/** ASCII, as header fields are. */
+function headOf(boundary: string, headers: OutgoingPart["headers"]): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `--${boundary}\r\n${lines.join("")}\r\n`;
+}
+
+function closeOf(boundary: string): string {
+  return `--${boundary}--\r\n`;
 }
 
 /** The Content-Type of such a body. `type` is the media type of its parts, with parameters where it has any. */
