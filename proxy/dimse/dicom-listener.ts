@@ -1,8 +1,8 @@
 import type { AssociationObserver } from "./association-event.ts";
 import { DimseError } from "./dimse-error.ts";
 import type { TlsSettings } from "./remote-ae.ts";
+import type { CommitmentDesk } from "./services/commitment-report.ts";
 import type { MoveDestination } from "./services/retrieve.ts";
-import type { CommitmentDesk } from "./services/storage-commitment.ts";
 import type { StorageSink } from "./storage-sink.ts";
 
 /** Where others reach us, and what they may do. */

@@ -1,7 +1,27 @@
 import type { DataSet } from "#core/dicom/data-set.ts";
-import type { Association } from "../association.ts";
+import { isUid } from "#core/dicom/uid.ts";
+import type { Association, DataSetSink } from "../association.ts";
+import { COMMAND_FIELDS, type CommandSet } from "../command-set.ts";
 import { DimseError } from "../dimse-error.ts";
+import type { AcceptedContext } from "../presentation-context.ts";
 import type { StorageSink } from "../storage-sink.ts";
+import { contextFor } from "./accepted-context.ts";
+import { drained } from "./draining.ts";
+import { failedStatus } from "./failed-status.ts";
+import { decodeIdentifier, encodeIdentifier } from "./identifier.ts";
+import { collectingSink, discardingSink } from "./message-sinks.ts";
+import { MOVE_MESSAGE_IDS } from "./move-message-ids.ts";
+import {
+  cancelledError,
+  type Operation,
+  type OperationOptions,
+  runOperation,
+} from "./operation.ts";
+import { MODEL_UIDS } from "./query-model.ts";
+import { statusMeaning } from "./status.ts";
+import { takeStore } from "./store-responder.ts";
+
+const FAILED_SOP_INSTANCE_UID_LIST = 0x00080058;
 
 /** Numbers of sub-operations (PS3.7 9.1.3, 9.1.4). */
 export interface Suboperations {
@@ -26,20 +46,6 @@ export interface RetrieveRequest {
   readonly onProgress?: (suboperations: Suboperations) => void;
 }
 
-/**
- * C-GET: the objects arrive on the same association and go to the sink. An abort of the signal sends C-CANCEL, and
- * aborts the association when that is not confirmed soon.
- * @throws DimseError `no-context`, `failed-status` (A7xx, A900, Cxxx), `cancelled`, and those of the association's end
- */
-export function get(
-  _association: Association,
-  _request: RetrieveRequest,
-  _sink: StorageSink,
-  _signal: AbortSignal,
-): Promise<RetrieveOutcome> {
-  return Promise.reject(new DimseError("closed", "C-GET is not there yet"));
-}
-
 /** The part of the listener that a C-MOVE needs: what the PACS stores here for it goes to its sink. */
 export interface MoveDestination {
   readonly aeTitle: string;
@@ -59,15 +65,157 @@ export interface ExpectedMove {
 }
 
 /**
+ * C-GET: the objects arrive on the same association and go to the sink, whether or not they were asked for. An abort
+ * of the signal sends C-CANCEL, and aborts the association when that is not confirmed soon.
+ * @throws DimseError `no-context`, `failed-status` (A7xx, A900, Cxxx), `cancelled`, and those of the association's end
+ */
+export async function get(
+  association: Association,
+  request: RetrieveRequest,
+  sink: StorageSink,
+  signal: AbortSignal,
+): Promise<RetrieveOutcome> {
+  const options = await retrieval("C-GET", association, request, association.nextMessageId());
+  return await runOperation(
+    {
+      ...options,
+      request: (contextId, command) => {
+        if (command.commandField !== COMMAND_FIELDS.cStore)
+          throw new DimseError(
+            "protocol-violation",
+            "A request other than C-STORE came during C-GET",
+          );
+        return takeStore(association, contextId, command, (object) => sink.begin(object));
+      },
+    },
+    signal,
+    "cancel",
+  );
+}
+
+/**
  * C-MOVE to ourselves: the objects arrive on associations that the PACS requests of the listener.
  * It throws like `get`; a destination unknown to the PACS is `failed-status` A801H.
  */
-export function move(
-  _association: Association,
-  _request: RetrieveRequest & { readonly expects: (sopInstanceUid: string) => boolean },
-  _destination: MoveDestination,
-  _sink: StorageSink,
-  _signal: AbortSignal,
+export async function move(
+  association: Association,
+  request: RetrieveRequest & { readonly expects: (sopInstanceUid: string) => boolean },
+  destination: MoveDestination,
+  sink: StorageSink,
+  signal: AbortSignal,
 ): Promise<RetrieveOutcome> {
-  return Promise.reject(new DimseError("closed", "C-MOVE is not there yet"));
+  const messageId = MOVE_MESSAGE_IDS.take();
+  let route: { done(): void } | undefined;
+  try {
+    const options = await retrieval("C-MOVE", association, request, messageId, destination.aeTitle);
+    if (signal.aborted) throw cancelledError("C-MOVE");
+    route = destination.expect({
+      remoteAeTitle: association.calledAeTitle,
+      originator: { aeTitle: association.callingAeTitle, messageId },
+      expects: request.expects,
+      sink: heardSink(association, sink),
+    });
+    return await runOperation(options, signal, "cancel");
+  } finally {
+    route?.done();
+    MOVE_MESSAGE_IDS.giveBack(messageId);
+  }
+}
+
+/** The request of a retrieval, and what its responses mean. */
+async function retrieval(
+  service: "C-GET" | "C-MOVE",
+  association: Association,
+  request: RetrieveRequest,
+  messageId: number,
+  moveDestination?: string,
+): Promise<OperationOptions<RetrieveOutcome>> {
+  const uids = MODEL_UIDS[request.model];
+  const sopClassUid = service === "C-GET" ? uids.get : uids.move;
+  const context = contextFor(association, sopClassUid, service);
+  const dataSet = encodeIdentifier(request.identifier, context);
+  await drained(association);
+  const command = {
+    commandField: service === "C-GET" ? COMMAND_FIELDS.cGet : COMMAND_FIELDS.cMove,
+    hasDataSet: true,
+    messageId,
+    priority: 0,
+    affectedSopClassUid: sopClassUid,
+    ...(moveDestination === undefined ? {} : { moveDestination }),
+  };
+  return {
+    association,
+    message: { contextId: context.id, command, dataSet },
+    name: service,
+    response: (answer, operation) => takeAnswer(service, answer, operation, { context, request }),
+  };
+}
+
+function takeAnswer(
+  service: "C-GET" | "C-MOVE",
+  answer: CommandSet,
+  operation: Operation<RetrieveOutcome>,
+  { context, request }: { readonly context: AcceptedContext; readonly request: RetrieveRequest },
+): DataSetSink | undefined {
+  const status = answer.status ?? 0;
+  const { kind } = statusMeaning(service, status);
+  if (kind === "pending") {
+    request.onProgress?.(suboperationsOf(answer));
+    return answer.hasDataSet ? discardingSink() : undefined;
+  }
+  // FE00H counts as an end only when it answers a C-CANCEL.
+  const isEnd =
+    kind === "success" || kind === "warning" || (kind === "cancel" && operation.isCancelling);
+  const end = (failedSopInstanceUids: readonly string[]) => {
+    if (!isEnd) operation.fail(failedStatus(service, answer));
+    else
+      operation.finish({ status, suboperations: suboperationsOf(answer), failedSopInstanceUids });
+  };
+  if (answer.hasDataSet) return collectingSink((bytes) => end(failedUids(bytes, context)));
+  end([]);
+  return undefined;
+}
+
+/** A peer that leaves numbers out tells nothing about them: they count as zero. */
+function suboperationsOf(answer: CommandSet): Suboperations {
+  return {
+    ...(answer.remainingSuboperations === undefined
+      ? {}
+      : { remaining: answer.remainingSuboperations }),
+    completed: answer.completedSuboperations ?? 0,
+    failed: answer.failedSuboperations ?? 0,
+    warning: answer.warningSuboperations ?? 0,
+  };
+}
+
+/** Failed SOP Instance UID List; what is no UID is left out, and a list that cannot be read is empty. */
+function failedUids(bytes: Uint8Array<ArrayBuffer>, context: AcceptedContext): readonly string[] {
+  try {
+    return decodeIdentifier(bytes, context).strings(FAILED_SOP_INSTANCE_UID_LIST).filter(isUid);
+  } catch {
+    // The status and the numbers are what counts; the list only says more about them.
+    return [];
+  }
+}
+
+/** The sink, of which every sign of life also counts for the association that the C-MOVE was asked on. */
+function heardSink(association: Association, sink: StorageSink): StorageSink {
+  return {
+    begin: (object) => {
+      association.heard();
+      const receiver = sink.begin(object);
+      if (typeof receiver === "number") return receiver;
+      return {
+        write: (chunk) => {
+          association.heard();
+          return receiver.write(chunk);
+        },
+        end: () => {
+          association.heard();
+          return receiver.end();
+        },
+        abort: (error) => receiver.abort(error),
+      };
+    },
+  };
 }

@@ -1,5 +1,7 @@
 import type { Association } from "../association.ts";
-import { DimseError } from "../dimse-error.ts";
+import { COMMAND_FIELDS, type CommandSet } from "../command-set.ts";
+import { contextFor } from "./accepted-context.ts";
+import { runOperation } from "./operation.ts";
 
 /** An object to be sent by C-STORE. */
 export interface OutgoingObject {
@@ -18,11 +20,56 @@ export interface StoreAnswer {
   readonly comment?: string;
 }
 
-/** C-STORE. @throws DimseError `no-context`, `cancelled`, and those of the association's end */
-export function store(
-  _association: Association,
-  _object: OutgoingObject,
-  _signal: AbortSignal,
+/**
+ * C-STORE. An abort of the signal aborts the association, as the object cannot be left half sent.
+ * @throws DimseError `no-context`, `cancelled`, those of the association's end, and what the data set's source throws
+ */
+export async function store(
+  association: Association,
+  object: OutgoingObject,
+  signal: AbortSignal,
 ): Promise<StoreAnswer> {
-  return Promise.reject(new DimseError("closed", "C-STORE is not there yet"));
+  const { sopClassUid, sopInstanceUid, transferSyntaxUid } = object;
+  const context = contextFor(association, sopClassUid, "C-STORE", transferSyntaxUid);
+  const command = {
+    commandField: COMMAND_FIELDS.cStore,
+    hasDataSet: true,
+    messageId: association.nextMessageId(),
+    priority: 0,
+    affectedSopClassUid: sopClassUid,
+    affectedSopInstanceUid: sopInstanceUid,
+  };
+  // A peer may answer before it has all; the association is free again only when all is sent.
+  const sending = new AllSent();
+  const message = { contextId: context.id, command, dataSet: sending.watch(object.dataSet) };
+  return await runOperation<StoreAnswer>(
+    {
+      association,
+      message,
+      name: "C-STORE",
+      response: (answer, operation) => {
+        void sending.done.then(() => operation.finish(answerOf(answer)));
+        return undefined;
+      },
+    },
+    signal,
+    "abort",
+  );
+}
+
+function answerOf({ status = 0, errorComment }: CommandSet): StoreAnswer {
+  return errorComment === undefined ? { status } : { status, comment: errorComment };
+}
+
+/** Tells when a data set was read to its end. */
+class AllSent {
+  #finish: () => void = () => undefined;
+  readonly done = new Promise<void>((resolve) => {
+    this.#finish = resolve;
+  });
+
+  async *watch(dataSet: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    yield* dataSet;
+    this.#finish();
+  }
 }
