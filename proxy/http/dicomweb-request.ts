@@ -6,6 +6,7 @@ import {
 } from "#core/dicomweb/wanted-representation.ts";
 import type { InstanceSelector, ResourceSelector, Source } from "../sources/source.ts";
 import type { FrameDecoder } from "./frame-decoder.ts";
+import type { Permissions } from "./permissions.ts";
 import { HttpProblem } from "./problem.ts";
 import { requestUser } from "./request-user.ts";
 
@@ -18,6 +19,8 @@ export interface DicomwebContext {
   /** `https://host/…` as browsers see it, where the companion cannot tell by itself. */
   readonly publicUrl: string | undefined;
   readonly maximumStoreBytes: number;
+  /** What users may do beyond reading; everything by default. */
+  readonly permissions?: Permissions;
 }
 
 /** The same context on behalf of the user who signed in, where there is one: sources are fair between users. */

@@ -3,16 +3,11 @@ import type { FastifyRequest } from "fastify";
 /** What more than reading may be allowed to a user. */
 export type Permission = "diagnose" | "forward" | "store";
 
-/** Decides what the user of a request may do. */
+/** Decides what the user of a request (`requestUser`) may do. */
 export interface Permissions {
-  /** Name of the signed-in user, or undefined where nobody has to sign in. */
-  userOf(request: FastifyRequest): string | undefined;
   /** @throws HttpProblem 403 `forbidden`, with the permission that is lacking */
   demand(request: FastifyRequest, permission: Permission): void;
 }
 
 /** Where nobody has to sign in, everyone may do what the configuration switches on. */
-export const EVERYTHING_PERMITTED: Permissions = {
-  userOf: () => undefined,
-  demand: () => undefined,
-};
+export const EVERYTHING_PERMITTED: Permissions = { demand: () => undefined };

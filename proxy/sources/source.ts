@@ -75,6 +75,8 @@ export interface StoreOutcome {
 
 /** The objects of one store request, which are answered for together. */
 export interface StoreTransaction {
+  /** Aborts with a SourceError as its reason once nothing was stored and nothing can be: there is no need to read on. */
+  readonly failure: AbortSignal;
   /**
    * Takes one Part 10 stream; settles when its bytes were taken, before it is known what became of it.
    * @throws SourceError when nothing was stored yet and nothing can be; what the stream throws
