@@ -6,14 +6,18 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import { registerDiagnosticsRoutes } from "./diagnostics-routes.ts";
 import { registerDicomwebRoutes } from "./dicomweb-routes.ts";
 import { checkHost, checkOrigin } from "./host-check.ts";
 import { Metrics } from "./metrics.ts";
+import { EVERYTHING_PERMITTED } from "./permissions.ts";
 import { HttpProblem, PROBLEM_MEDIA_TYPE, problemOf, retryAfterOf } from "./problem.ts";
+import { setRequestUser } from "./request-user.ts";
 import { inlineHashes, securityHeaders } from "./security-headers.ts";
 import { bytesSent } from "./send-chunks.ts";
 import type { ServerOptions } from "./server-options.ts";
 import { registerServiceRoutes } from "./service-routes.ts";
+import { registerUserLimits } from "./user-limits.ts";
 import { registerViewerRoutes } from "./viewer-routes.ts";
 
 /** Bodies that are read into memory; store requests are not. */
@@ -39,14 +43,21 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         : { level: "info", stream: options.logTo, serializers: { req: () => ({}) } },
   });
   const metrics = new Metrics();
+  const { sources, version, diagnostics, permissions = EVERYTHING_PERMITTED } = options;
   guard(app, options);
+  if (options.limits !== undefined) registerUserLimits(app, options.limits);
   observe(app, metrics);
   answerFailures(app);
-  const { sources, version } = options;
   await app.register((scope, _options, done) => {
-    registerServiceRoutes(scope, { sources, metrics, version });
+    registerServiceRoutes(scope, { sources, metrics, version, permissions, diagnostics });
     done();
   });
+  if (diagnostics !== undefined) {
+    await app.register((scope, _options, done) => {
+      registerDiagnosticsRoutes(scope, { diagnostics, permissions });
+      done();
+    });
+  }
   for (const [index, source] of sources.entries()) {
     const prefixes = [`/sources/${source.name}/dicom-web`, ...(index === 0 ? ["/dicom-web"] : [])];
     for (const prefix of prefixes) {
@@ -56,6 +67,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         prefix,
         publicUrl: options.publicUrl,
         maximumStoreBytes: options.maximumStoreBytes ?? DEFAULT_STORE_LIMIT,
+        permissions,
       });
     }
   }
@@ -87,7 +99,11 @@ async function authenticate(
   { authenticator }: ServerOptions,
 ): Promise<void> {
   if (authenticator === undefined || request.routeOptions.url === "/healthz") return;
-  if ((await authenticator.authenticate(request.headers)) !== undefined) return;
+  const user = await authenticator.authenticate(request.headers);
+  if (user !== undefined) {
+    setRequestUser(request, user);
+    return;
+  }
   reply.header("www-authenticate", authenticator.challenge);
   throw new HttpProblem(401, "unauthenticated", "Sign in to reach this archive");
 }

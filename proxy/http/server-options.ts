@@ -1,6 +1,9 @@
 import type { Source } from "../sources/source.ts";
 import type { Authenticator } from "./authentication.ts";
 import type { FrameDecoder } from "./frame-decoder.ts";
+import type { Permissions } from "./permissions.ts";
+import type { SourceDiagnostics } from "./source-diagnostics.ts";
+import type { UserLimits } from "./user-limits.ts";
 
 /** What the HTTP server of the companion is made of. */
 export interface ServerOptions {
@@ -11,6 +14,12 @@ export interface ServerOptions {
   readonly viewerDirectory?: string;
   /** Absent: everyone who reaches the port may read. */
   readonly authenticator?: Authenticator;
+  /** What more than reading signed-in users may do; everything where it is absent. */
+  readonly permissions?: Permissions;
+  /** What each user may have under way at a time; no limit where it is absent. */
+  readonly limits?: UserLimits;
+  /** What is known of the PACS behind sources; absent where there are none. */
+  readonly diagnostics?: SourceDiagnostics;
   /**
    * Names that a Host header may carry, without port; others are refused, because a page of a stranger whose
    * name resolves to this machine would reach patient data (DNS rebinding). `any` where authentication guards.
