@@ -1,8 +1,27 @@
 import type { Socket } from "node:net";
 import type { Association } from "./association.ts";
 import type { AssociationObserver } from "./association-event.ts";
+import { AssociationTrace } from "./association-trace.ts";
 import { DimseError } from "./dimse-error.ts";
-import type { AcceptorAnswer, IncomingRequest } from "./incoming-request.ts";
+import { SHORTEST_PDU } from "./fragmenter.ts";
+import { HandshakeUser } from "./handshake-user.ts";
+import {
+  type AcceptorAnswer,
+  type IncomingRequest,
+  REJECTIONS,
+  type Rejection,
+} from "./incoming-request.ts";
+import { LiveAssociation } from "./live-association.ts";
+import { acceptance, incomingRequest } from "./negotiation.ts";
+import type { AssociateRequestPdu } from "./pdu.ts";
+import { tellAccepted } from "./request-association.ts";
+import { UpperLayer } from "./upper-layer.ts";
+
+/** `ObservedEvent.remote` of associations that others request of us. */
+const LISTENER = "listener";
+const KEEP_ALIVE_MS = 30_000;
+/** The upper layer's own timer goes first. */
+const GRACE_MS = 1000;
 
 /** How the listening side deals with whoever connects. */
 export interface AcceptorPolicy {
@@ -27,10 +46,86 @@ export interface AcceptorPolicy {
  *   `protocol-violation`, `limit-exceeded`, `cancelled` when the signal aborts
  */
 export function acceptAssociation(
-  _socket: Socket,
-  _policy: AcceptorPolicy,
-  _signal: AbortSignal,
-  _observe?: AssociationObserver,
+  socket: Socket,
+  policy: AcceptorPolicy,
+  signal: AbortSignal,
+  observe?: AssociationObserver,
 ): Promise<Association> {
-  return Promise.reject(new DimseError("closed", "Associations are not accepted yet"));
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  const unknown = { remote: LISTENER, callingAeTitle: "", calledAeTitle: "" };
+  const trace = new AssociationTrace(unknown, observe);
+  const user = new HandshakeUser<Association>({
+    requested: (pdu) => new Answering(socket, policy, upper, user, trace).answer(pdu),
+  });
+  const { maximumPduLength, requestTimeoutMs } = policy;
+  const upper = new UpperLayer(
+    socket,
+    { role: "acceptor", maximumPduLength, requestTimeoutMs },
+    user,
+  );
+  user.limit(upper, requestTimeoutMs + GRACE_MS, noRequest(), signal);
+  return user.promise;
+}
+
+/** Answers one request. */
+class Answering {
+  readonly #socket: Socket;
+  readonly #policy: AcceptorPolicy;
+  readonly #upper: UpperLayer;
+  readonly #user: HandshakeUser<Association>;
+  readonly #trace: AssociationTrace;
+
+  constructor(
+    socket: Socket,
+    policy: AcceptorPolicy,
+    upper: UpperLayer,
+    user: HandshakeUser<Association>,
+    trace: AssociationTrace,
+  ) {
+    this.#socket = socket;
+    this.#policy = policy;
+    this.#upper = upper;
+    this.#user = user;
+    this.#trace = trace;
+  }
+
+  answer(pdu: AssociateRequestPdu): void {
+    const trace = this.#trace.named(pdu.callingAeTitle, pdu.calledAeTitle);
+    trace.event({ kind: "requested", contexts: pdu.contexts.length });
+    const request = incomingRequest(pdu, addressOf(this.#socket));
+    const answer = this.#decide(request);
+    if (answer.kind === "reject") {
+      this.#reject(answer.rejection, trace);
+      return;
+    }
+    const { pdu: accepted, negotiated } = acceptance(pdu, request, answer, this.#policy);
+    this.#upper.accept(accepted);
+    tellAccepted(trace, negotiated, this.#socket);
+    this.#user.succeed(new LiveAssociation(this.#upper, negotiated, this.#policy, trace));
+  }
+
+  #decide(request: IncomingRequest): AcceptorAnswer {
+    const { maximumPduLength } = request.peer;
+    const rejection = REJECTIONS.noReasonGiven;
+    if (maximumPduLength > 0 && maximumPduLength < SHORTEST_PDU)
+      return { kind: "reject", rejection };
+    return this.#policy.decide(request);
+  }
+
+  #reject(rejection: Rejection, trace: AssociationTrace): void {
+    this.#upper.reject(rejection);
+    const error = new DimseError("rejected", "The association request was rejected.", rejection);
+    trace.ended("failed", error, this.#upper);
+    this.#user.fail(error);
+  }
+}
+
+function noRequest(): DimseError {
+  return new DimseError("connect-timeout", "No association request came in time.");
+}
+
+/** IPv4 addresses have their usual form also where the socket speaks IPv6. */
+function addressOf(socket: Socket): string {
+  return (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/i, "");
 }

@@ -17,4 +17,10 @@ export const ITEM_TYPES = {
 } as const;
 
 /** User identity types (PS3.7 table D.3-14). */
-export const IDENTITY_TYPES = { user: 1, userWithPasscode: 2, kerberos: 3, saml: 4, jwt: 5 } as const;
+export const IDENTITY_TYPES = {
+  user: 1,
+  userWithPasscode: 2,
+  kerberos: 3,
+  saml: 4,
+  jwt: 5,
+} as const;

@@ -24,6 +24,8 @@ export interface RemoteAe {
   readonly tls?: TlsSettings;
   /** Until TCP and TLS stand, and again until the association is answered; milliseconds. */
   readonly connectTimeoutMs: number;
+  /** Until the association is answered, where that is to differ; milliseconds. */
+  readonly associationTimeoutMs?: number;
   /** Longest silence while an answer is due; milliseconds. */
   readonly silenceTimeoutMs: number;
   /** Longest duration of one operation, however lively; milliseconds. */

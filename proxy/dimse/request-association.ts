@@ -1,31 +1,101 @@
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { Association } from "./association.ts";
 import type { AssociationObserver } from "./association-event.ts";
+import type { AssociationRequest } from "./association-request.ts";
+import { AssociationTrace } from "./association-trace.ts";
 import { DimseError } from "./dimse-error.ts";
-import type { ProposedContext } from "./presentation-context.ts";
+import { SHORTEST_PDU } from "./fragmenter.ts";
+import { HandshakeUser } from "./handshake-user.ts";
+import { LiveAssociation, type Negotiated, unusablePduLength } from "./live-association.ts";
+import { negotiatedBy, requestPdu } from "./negotiation.ts";
+import { openConnection } from "./open-connection.ts";
+import type { AssociateAcceptPdu, AssociateRequestPdu } from "./pdu.ts";
+import { rejectedError } from "./rejection-texts.ts";
 import type { RemoteAe } from "./remote-ae.ts";
-import type { UserIdentity } from "./user-identity.ts";
+import { UpperLayer } from "./upper-layer.ts";
 
-/** What an association is requested for. */
-export interface AssociationRequest {
-  /** At most `MOST_CONTEXTS`. */
-  readonly contexts: readonly ProposedContext[];
-  /** Service class application information by SOP class: relational queries, date-time matching, fuzzy, time zone (PS3.4 C.5.1.1). */
-  readonly extendedNegotiations?: ReadonlyMap<string, Uint8Array>;
-  readonly userIdentity?: UserIdentity;
-  /** Operations that may be outstanding; not negotiated without it. */
-  readonly asynchronousOperations?: { readonly invoked: number; readonly performed: number };
-}
+const NO_TRAFFIC = { bytesSent: 0, bytesReceived: 0 };
 
 /**
  * An association with the remote application entity.
  * @throws DimseError `unreachable`, `connect-timeout`, `tls-failure`, `rejected`, `aborted`, `connection-lost`,
- *   `protocol-violation`, `cancelled` when the signal aborts. That no context was accepted is not an error here.
+ *   `protocol-violation`, `limit-exceeded`, `cancelled` when the signal aborts. That no context was accepted is not an
+ *   error here.
  */
-export function requestAssociation(
-  _remote: RemoteAe,
-  _request: AssociationRequest,
-  _signal: AbortSignal,
-  _observe?: AssociationObserver,
+export async function requestAssociation(
+  remote: RemoteAe,
+  request: AssociationRequest,
+  signal: AbortSignal,
+  observe?: AssociationObserver,
 ): Promise<Association> {
-  return Promise.reject(new DimseError("closed", "Associations are not made yet"));
+  const { name, callingAeTitle, aeTitle: calledAeTitle } = remote;
+  const trace = new AssociationTrace({ remote: name, callingAeTitle, calledAeTitle }, observe);
+  trace.event({ kind: "requested", contexts: request.contexts.length });
+  try {
+    const pdu = requestPdu(remote, request);
+    const socket = await openConnection(remote, signal);
+    return await negotiate(socket, remote, pdu, signal, trace);
+  } catch (error) {
+    if (error instanceof DimseError) trace.ended("failed", error, NO_TRAFFIC);
+    throw error;
+  }
+}
+
+function negotiate(
+  socket: Socket,
+  remote: RemoteAe,
+  request: AssociateRequestPdu,
+  signal: AbortSignal,
+  trace: AssociationTrace,
+): Promise<Association> {
+  const user = new HandshakeUser<Association>({
+    answered: (answer) => {
+      if (answer.type === "A-ASSOCIATE-RJ") user.fail(rejectedError(remote, answer));
+      else if (takesNoData(answer)) user.fail(unusablePduLength());
+      else {
+        const negotiated = negotiatedBy(request, answer);
+        tellAccepted(trace, negotiated, socket);
+        user.succeed(new LiveAssociation(upper, negotiated, remote, trace));
+      }
+    },
+  });
+  const { maximumPduLength } = remote;
+  const upper = new UpperLayer(
+    socket,
+    { role: "requestor", maximumPduLength, requestTimeoutMs: remote.connectTimeoutMs },
+    user,
+  );
+  const timeoutMs = remote.associationTimeoutMs ?? remote.connectTimeoutMs;
+  const timedOut = new DimseError(
+    "connect-timeout",
+    `${remote.aeTitle} did not answer the association request within ${timeoutMs / 1000} s.`,
+  );
+  user.limit(upper, timeoutMs, timedOut, signal);
+  upper.request(request);
+  return user.promise;
+}
+
+/** Whether the peer announces a PDU length that no data fit into. */
+function takesNoData({ userInformation: { maximumPduLength } }: AssociateAcceptPdu): boolean {
+  return maximumPduLength > 0 && maximumPduLength < SHORTEST_PDU;
+}
+
+/** The event of an association that was accepted, by either side. */
+export function tellAccepted(
+  trace: AssociationTrace,
+  { contexts, refused, peer }: Negotiated,
+  socket: Socket,
+): void {
+  const implementation = [peer.implementationVersionName, peer.implementationClassUid];
+  trace.event({
+    kind: "accepted",
+    acceptedContexts: contexts.length,
+    refusedContexts: refused.length,
+    maximumPduLength: peer.maximumPduLength,
+    implementation: implementation.filter((part) => part !== undefined).join(" "),
+    ...(socket instanceof TLSSocket
+      ? { tls: `${socket.getProtocol() ?? ""} ${socket.getCipher().standardName}` }
+      : {}),
+  });
 }

@@ -1,4 +1,5 @@
 import { DimseError } from "./dimse-error.ts";
+import type { RoleSelection, UserIdentityItem, UserInformation } from "./pdu.ts";
 import {
   type AssociateAcceptPdu,
   type AssociateRequestPdu,
@@ -7,7 +8,6 @@ import {
   PDU_TYPES,
 } from "./pdu.ts";
 import { IDENTITY_TYPES, ITEM_TYPES } from "./pdu-items.ts";
-import type { RoleSelection, UserIdentityItem, UserInformation } from "./pdu.ts";
 import { writeAeTitle, writeText } from "./wire-text.ts";
 
 const MOST_ITEM_BYTES = 0xffff;
@@ -20,9 +20,7 @@ export function writePdu(pdu: ControlPdu): Uint8Array {
     case "A-ASSOCIATE-AC":
       return withHeader(PDU_TYPES.associateAccept, associate(pdu, acceptItems(pdu)));
     case "A-ASSOCIATE-RJ":
-      return withHeader(PDU_TYPES.associateReject, [
-        bytes(0, pdu.result, pdu.source, pdu.reason),
-      ]);
+      return withHeader(PDU_TYPES.associateReject, [bytes(0, pdu.result, pdu.source, pdu.reason)]);
     case "A-RELEASE-RQ":
       return withHeader(PDU_TYPES.releaseRequest, [bytes(0, 0, 0, 0)]);
     case "A-RELEASE-RP":
@@ -145,7 +143,10 @@ function item(type: number, ...content: readonly Uint8Array[]): Uint8Array {
 /** The bytes behind their count in 16 bits. */
 function counted(content: Uint8Array): readonly Uint8Array[] {
   if (content.byteLength > MOST_ITEM_BYTES) {
-    throw new DimseError("limit-exceeded", "An item of the association request is longer than 65535 bytes.");
+    throw new DimseError(
+      "limit-exceeded",
+      "An item of the association request is longer than 65535 bytes.",
+    );
   }
   return [uint16(content.byteLength), content];
 }

@@ -1,5 +1,5 @@
+import type { AssociationRequest } from "../association-request.ts";
 import { MOST_CONTEXTS, type ProposedContext, type Roles } from "../presentation-context.ts";
-import type { AssociationRequest } from "../request-association.ts";
 import { VERIFICATION } from "./echo.ts";
 import { MODEL_UIDS, type QueryModel } from "./query-model.ts";
 import { STORAGE_COMMITMENT_PUSH } from "./storage-commitment.ts";
