@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { takes } from "#core/dicomweb/wanted-representation.ts";
+import type { Source } from "../sources/source.ts";
 import { type DicomwebContext, notAcceptable, wantedOf } from "./dicomweb-request.ts";
 
 const WADL = "application/vnd.sun.wadl+xml";
@@ -17,7 +18,7 @@ const INSTANCE = `${SERIES}/instances/{instance}`;
 
 /** Capabilities of an archive (PS3.18 8.9). */
 export function registerCapabilitiesRoutes(app: FastifyInstance, context: DicomwebContext): void {
-  const capabilities = capabilitiesOf(context.source.canStore);
+  const capabilities = capabilitiesOf(context.source);
   for (const method of ["OPTIONS", "GET"] as const) {
     app.route({
       method,
@@ -34,7 +35,7 @@ export function registerCapabilitiesRoutes(app: FastifyInstance, context: Dicomw
   }
 }
 
-function capabilitiesOf(canStore: boolean): readonly Capability[] {
+function capabilitiesOf({ canStore, searchWorkitems }: Source): readonly Capability[] {
   const get = (path: string, transaction: string): Capability => ({
     path,
     method: "GET",
@@ -54,6 +55,7 @@ function capabilitiesOf(canStore: boolean): readonly Capability[] {
     get(`${INSTANCE}/frames/{frame}/rendered`, "retrieve rendered"),
     get(`${INSTANCE}/frames/{frame}/thumbnail`, "retrieve thumbnail"),
     get(`${INSTANCE}/bulkdata/{path}`, "retrieve bulkdata"),
+    ...(searchWorkitems === undefined ? [] : [get("workitems", "search workitems")]),
     ...(canStore
       ? ["studies", STUDY].map(
           (path): Capability => ({ path, method: "POST", transaction: "store" }),

@@ -6,8 +6,10 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import { registerChangeRoutes } from "./change-routes.ts";
 import { registerDiagnosticsRoutes } from "./diagnostics-routes.ts";
 import { registerDicomwebRoutes } from "./dicomweb-routes.ts";
+import { registerForwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin } from "./host-check.ts";
 import { Metrics } from "./metrics.ts";
 import { EVERYTHING_PERMITTED } from "./permissions.ts";
@@ -50,6 +52,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   answerFailures(app);
   await app.register((scope, _options, done) => {
     registerServiceRoutes(scope, { sources, metrics, version, permissions, diagnostics });
+    registerForwardRoutes(scope, { sources, permissions });
+    registerChangeRoutes(scope, { sources });
     done();
   });
   if (diagnostics !== undefined) {

@@ -8,6 +8,7 @@ import { registerMetadataRoutes } from "./metadata-routes.ts";
 import { registerRenderedRoutes } from "./rendered-routes.ts";
 import { registerSearchRoutes } from "./search-routes.ts";
 import { registerStoreRoutes } from "./store-routes.ts";
+import { registerWorkitemRoutes } from "./workitem-routes.ts";
 
 /** DICOMweb (PS3.18) of one archive, below the prefix of the context. */
 export async function registerDicomwebRoutes(
@@ -24,6 +25,7 @@ export async function registerDicomwebRoutes(
       registerBulkDataRoutes(scope, context);
       registerRenderedRoutes(scope, context);
       registerStoreRoutes(scope, context);
+      registerWorkitemRoutes(scope, context);
       done();
     },
     { prefix: context.prefix },
