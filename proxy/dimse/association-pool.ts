@@ -1,8 +1,15 @@
 import type { Association } from "./association.ts";
 import type { AssociationObserver } from "./association-event.ts";
+import type { AssociationRequest } from "./association-request.ts";
 import { DimseError } from "./dimse-error.ts";
+import { PoolTurns, type Slot } from "./pool-turns.ts";
+import { PooledAssociation, type Use } from "./pooled-association.ts";
+import { PoolQueue, type Waiter } from "./pool-queue.ts";
+import { PooledAssociation, Use } from "./pooled-association.ts";
 import type { RemoteAe } from "./remote-ae.ts";
-import type { AssociationRequest } from "./request-association.ts";
+import { requestAssociation } from "./request-association.ts";
+import { requestAssociation } from "./request-association.ts";
+import { drained } from "./services/draining.ts";
 
 /** What an association is wanted for. */
 export interface AssociationNeed {
@@ -51,11 +58,187 @@ export interface PoolLimits {
   readonly idleTimeoutMs?: number;
 }
 
+/** How the pool makes associations; `requestAssociation` by default. */
+export type MakeAssociation = typeof requestAssociation;
+
 /** The associations with one PACS. Nothing is opened before somebody needs it. */
 export function createAssociationPool(
-  _remote: RemoteAe,
-  _limits: PoolLimits,
-  _observe?: AssociationObserver,
+  remote: RemoteAe,
+  limits: PoolLimits,
+  observe?: AssociationObserver,
+  make: MakeAssociation = requestAssociation,
 ): AssociationPool {
-  throw new DimseError("closed", "Associations are not pooled yet");
+  return new Pool(remote, limits, observe, make);
+}
+
+const IDLE_TIMEOUT_MS = 2000;
+/** Result of A-ASSOCIATE-RJ: rejected transient (PS3.8 table 9-21). */
+const REJECTED_TRANSIENT = 2;
+
+class Pool implements AssociationPool {
+  readonly #remote: RemoteAe;
+  readonly #limits: PoolLimits;
+  readonly #observe: AssociationObserver | undefined;
+  readonly #make: MakeAssociation;
+  readonly #turns: PoolTurns;
+  readonly #closing = new AbortController();
+
+  constructor(
+    remote: RemoteAe,
+    limits: PoolLimits,
+    observe: AssociationObserver | undefined,
+    make: MakeAssociation,
+  ) {
+    this.#remote = remote;
+    this.#limits = limits;
+    this.#observe = observe;
+    this.#make = make;
+    this.#turns = new PoolTurns(limits, remote.aeTitle, (slot) => void this.#release(slot));
+  }
+
+  async use<Result>(
+    need: AssociationNeed,
+    task: (association: Association) => Promise<Result>,
+    signal: AbortSignal,
+  ): Promise<Result> {
+    const deadline = performance.now() + this.#limits.waitTimeoutMs;
+    let mayReplace = true;
+    for (;;) {
+      const { slot, pooled, isFresh } = await this.#acquire(need, deadline, signal);
+      const use = pooled.use();
+      try {
+        const result = await this.#within(use, task);
+        this.#giveBack(slot, use);
+        return result;
+      } catch (error) {
+        this.#settleFailed(slot, use, error);
+        const isStale = !isFresh && use.isRepeatable && isDeath(error) && !signal.aborted;
+        if (!(isStale && mayReplace)) throw error;
+        mayReplace = false;
+        // What died with the peer behind its back is not tried again.
+        for (const idle of this.#turns.idle()) void this.#release(idle);
+      }
+    }
+  }
+
+  status(): PoolStatus {
+    return {
+      open: this.#turns.slots.filter(({ pooled }) => pooled !== undefined).length,
+      idle: this.#turns.idle().length,
+      waiting: this.#turns.waiting,
+    };
+  }
+
+  async close(): Promise<void> {
+    const error = new DimseError("closed", "The associations with the PACS are being closed");
+    this.#closing.abort(error);
+    this.#turns.close(error);
+    for (const { state, pooled } of this.#turns.slots)
+      if (state === "busy") pooled?.association.abort(error);
+    await Promise.all(this.#turns.idle().map((slot) => this.#release(slot)));
+  }
+
+  /** The task, as long as one operation may take. */
+  async #within<Result>(
+    use: Use,
+    task: (association: Association) => Promise<Result>,
+  ): Promise<Result> {
+    const { operationTimeoutMs, aeTitle } = this.#remote;
+    const timer = setTimeout(() => {
+      const text = `The operation at ${aeTitle} took longer than ${operationTimeoutMs} ms`;
+      use.abort(new DimseError("overdue", text));
+    }, operationTimeoutMs);
+    try {
+      return await task(use);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** An association for the need: an idle one of the same purpose, or one that is made for it. */
+  async #acquire(need: AssociationNeed, deadline: number, signal: AbortSignal): Promise<Acquired> {
+    for (;;) {
+      const slot = await this.#turns.wait(need, deadline, signal);
+      if (slot.pooled !== undefined) return { slot, pooled: slot.pooled, isFresh: false };
+      try {
+        return { slot, pooled: await this.#open(slot, need, signal), isFresh: true };
+      } catch (error) {
+        const isToWait = isCongestion(error) && this.#turns.isCongested();
+        this.#turns.remove(slot);
+        if (!isToWait) throw error;
+      }
+    }
+  }
+
+  async #open(slot: Slot, need: AssociationNeed, signal: AbortSignal): Promise<PooledAssociation> {
+    const either = AbortSignal.any([signal, this.#closing.signal]);
+    const association = await this.#make(this.#remote, need.request, either, this.#observe);
+    const pooled = new PooledAssociation(association, () => this.#turns.remove(slot));
+    slot.pooled = pooled;
+    slot.state = "busy";
+    if (!either.aborted) return pooled;
+    association.abort();
+    throw new DimseError("cancelled", "The association is not needed any more");
+  }
+
+  /** Keeps the association for the next need, once what was left early on it is at its end. */
+  #giveBack(slot: Slot, use: Use): void {
+    slot.user = undefined;
+    slot.state = "ending";
+    void drained(use).then(() => {
+      if (this.#closing.signal.aborted || !use.isOpen) void this.#release(slot);
+      else this.#rest(slot);
+    });
+  }
+
+  #rest(slot: Slot): void {
+    const idleMs = this.#limits.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
+    slot.state = "idle";
+    slot.idleTimer = setTimeout(() => void this.#release(slot), idleMs);
+    this.#turns.schedule();
+  }
+
+  /** An answer that says no leaves an association as good as before; after anything else it is not used again. */
+  #settleFailed(slot: Slot, use: Use, error: unknown): void {
+    const isAnswer =
+      error instanceof DimseError && (error.code === "failed-status" || error.code === "cancelled");
+    if (isAnswer && use.isOpen) {
+      this.#giveBack(slot, use);
+      return;
+    }
+    slot.user = undefined;
+    slot.state = "ending";
+    void drained(use).then(() => this.#release(slot));
+  }
+
+  /** Releases the association, and gives its place to others when it is gone. */
+  async #release(slot: Slot): Promise<void> {
+    clearTimeout(slot.idleTimer);
+    slot.state = "ending";
+    await slot.pooled?.association.release();
+    this.#turns.remove(slot);
+  }
+}
+
+/** A place with its association, and whether that was made just now. */
+interface Acquired {
+  readonly slot: Slot;
+  readonly pooled: PooledAssociation;
+  readonly isFresh: boolean;
+}
+
+/** Whether the association ended without our doing. */
+function isDeath(error: unknown): boolean {
+  return (
+    error instanceof DimseError && (error.code === "connection-lost" || error.code === "aborted")
+  );
+}
+
+/** Whether the PACS rejected because it has too many associations at the moment. */
+function isCongestion(error: unknown): boolean {
+  return (
+    error instanceof DimseError &&
+    error.code === "rejected" &&
+    error.facts.result === REJECTED_TRANSIENT
+  );
 }
