@@ -8,6 +8,8 @@ import { DecodeThreads } from "./decode/decode-threads.ts";
 import { ensureDemoArchive } from "./demo/generate.ts";
 import { basicAuthentication } from "./http/basic-authentication.ts";
 import { createServer } from "./http/create-server.ts";
+import { userPermissions } from "./http/user-permissions.ts";
+import { type DicomSide, openDicomSide } from "./open-dicom-side.ts";
 import { packageVersion, viewerDirectory } from "./package-files.ts";
 import { openFolderSource } from "./sources/folder/folder-source.ts";
 import type { Source } from "./sources/source.ts";
@@ -25,46 +27,70 @@ const FAILURES_ONLY = {
 
 /** Starts the companion and keeps it until a signal ends it. @throws SettingsError */
 export async function startCompanion(settings: Settings): Promise<void> {
-  const sources = await openSources(settings);
+  const logTo = process.stderr.isTTY ? FAILURES_ONLY : process.stderr;
+  await makeDataFolder(settings.dataFolder);
+  const dicom = usesDicom(settings) ? await openDicomSide(settings, logTo) : undefined;
+  const folders = await openFolders(settings);
+  const sources = [...(dicom?.sources ?? []), ...folders];
   const decoder = new DecodeThreads();
-  const viewer = viewerDirectory();
   const app = await createServer({
     sources,
     decoder,
     version: packageVersion(),
-    allowedHosts: settings.users.length > 0 ? "any" : allowedHosts(settings),
-    frameAncestors: settings.frameAncestors,
-    logTo: process.stderr.isTTY ? FAILURES_ONLY : process.stderr,
-    ...(viewer === undefined ? {} : { viewerDirectory: viewer }),
-    ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
-    ...(settings.maximumStoreBytes === undefined
-      ? {}
-      : { maximumStoreBytes: settings.maximumStoreBytes }),
-    ...(settings.users.length === 0 ? {} : { authenticator: basicAuthentication(settings.users) }),
+    logTo,
+    ...serverOptions(settings),
+    ...(dicom === undefined ? {} : { diagnostics: dicom.diagnostics }),
   });
   const close = async () => {
-    await app.close();
+    // Requests and associations end side by side: requests wait for what comes on associations.
+    await Promise.all([app.close(), dicom?.close()]);
     decoder.close();
-    await Promise.all(sources.map((source) => source.close()));
+    await Promise.all(folders.map((source) => source.close()));
   };
   closeOnSignal(close);
   try {
-    await announce(settings, await listen(app, settings), sources);
+    announce(settings, await listen(app, settings), sources, dicom);
   } catch (error) {
     await close();
     throw error;
   }
+  await openBrowser(settings, app);
 }
 
-async function openSources(settings: Settings): Promise<readonly Source[]> {
-  const { dataFolder } = settings;
+function usesDicom({ pacs, dicom }: Settings): boolean {
+  return pacs.length > 0 || dicom.inbox !== undefined;
+}
+
+/** What the settings say of the HTTP server. */
+function serverOptions(settings: Settings) {
+  const { users, limits, publicUrl, maximumStoreBytes, frameAncestors } = settings;
+  const viewer = viewerDirectory();
+  return {
+    allowedHosts: users.length > 0 ? ("any" as const) : allowedHosts(settings),
+    frameAncestors,
+    ...(viewer === undefined ? {} : { viewerDirectory: viewer }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(maximumStoreBytes === undefined ? {} : { maximumStoreBytes }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(users.length === 0
+      ? {}
+      : { authenticator: basicAuthentication(users), permissions: userPermissions(users) }),
+  };
+}
+
+async function makeDataFolder(dataFolder: string): Promise<void> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw new SettingsError(
       `The data folder ${dataFolder} cannot be made (${codeOf(error)}): choose another by --data DIR`,
     );
   });
+}
+
+/** The folders of the settings; the demo archive where there is nothing else to be served. */
+async function openFolders(settings: Settings): Promise<readonly Source[]> {
+  const { dataFolder } = settings;
   const folders =
-    settings.folders.length > 0
+    settings.folders.length > 0 || usesDicom(settings)
       ? settings.folders
       : [{ name: "demo", path: await demoFolder(dataFolder) }];
   for (const folder of folders) await checkFolder(folder.path);
@@ -129,21 +155,56 @@ async function listen(
   );
 }
 
-async function announce(
+/** What is served where, a line each. */
+function announce(
   settings: Settings,
   port: number,
   sources: readonly Source[],
-): Promise<void> {
-  const name = isLoopback(settings.host) ? "localhost" : settings.host;
-  const address =
-    settings.publicUrl ?? `http://${name.includes(":") ? `[${name}]` : name}:${port}/`;
-  process.stdout.write(`Negato is ready: ${address}\n`);
-  for (const source of sources) {
-    process.stdout.write(
-      `  ${source.name}: ${new URL(`sources/${source.name}/dicom-web`, address)}\n`,
-    );
+  dicom: DicomSide | undefined,
+): void {
+  const address = addressOf(settings, port);
+  const lines = [
+    `Negato is ready: ${address}`,
+    ...sources.map(
+      ({ name }) =>
+        `  ${name}: ${new URL(`sources/${name}/dicom-web`, address)}${origin(settings, name)}`,
+    ),
+    ...(dicom === undefined ? [] : [`  ${listeningLine(settings, dicom)}`]),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** What is behind a source that is no folder. */
+function origin({ pacs, dicom }: Settings, name: string): string {
+  const one = pacs.find((settings) => settings.name === name);
+  if (one !== undefined) {
+    const { aeTitle, host, port, callingAeTitle, tls } = one.remote;
+    const at = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+    return `, PACS ${aeTitle} at ${at}${tls === undefined ? "" : " by TLS"}, which knows us as ${callingAeTitle}`;
   }
-  if (settings.opensBrowser && process.stdout.isTTY) await open(address).catch(() => {});
+  const { inbox } = dicom;
+  return inbox?.name === name ? `, what ${inbox.allowedAeTitles.join(", ")} send here` : "";
+}
+
+function listeningLine({ dicom: { aeTitle, inbox } }: Settings, { listening }: DicomSide): string {
+  if ("reason" in listening) {
+    const off = ["C-MOVE", "Storage Commitment", ...(inbox === undefined ? [] : ["the inbox"])];
+    return `${listening.reason}: ${off.join(", ")} are off; choose another port by --dicom-port N`;
+  }
+  const tls = listening.tlsPort === undefined ? "" : `, with TLS on port ${listening.tlsPort}`;
+  return `A PACS reaches us as ${aeTitle} on port ${listening.port}${tls}`;
+}
+
+function addressOf({ host, publicUrl }: Settings, port: number): string {
+  const name = isLoopback(host) ? "localhost" : host;
+  return publicUrl ?? `http://${name.includes(":") ? `[${name}]` : name}:${port}/`;
+}
+
+async function openBrowser(settings: Settings, app: FastifyInstance): Promise<void> {
+  if (!settings.opensBrowser || !process.stdout.isTTY) return;
+  const address = app.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : settings.port;
+  await open(addressOf(settings, port)).catch(() => {});
 }
 
 function allowedHosts({ host, allowedHosts: configured, publicUrl }: Settings): readonly string[] {

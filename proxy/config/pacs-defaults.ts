@@ -11,6 +11,8 @@ export const PACS_DEFAULTS = {
   maximumPduLength: 65_536,
   associations: { most: 10, perRetrieval: 8, perUser: 10 },
   cache: { maximumBytes: 10_000_000_000, maximumAgeMs: 72 * 3_600_000 },
+  /** What is received unasked is nowhere else: it is kept until somebody removes it. */
+  inbox: { maximumBytes: 100_000_000_000, maximumAgeMs: Number.MAX_SAFE_INTEGER },
   characterSet: "ISO_IR 192",
   /** Associations that others may have open with us. */
   maximumAssociations: 20,

@@ -221,7 +221,10 @@ export const DICOM_PROPERTIES = {
         type: "array",
         items: { type: "string", minLength: 1 },
       },
-      cache: CACHE,
+      cache: {
+        ...CACHE,
+        description: "Limits of what is kept; 100 GB and for ever by default.",
+      },
     },
   },
   cacheKey: {

@@ -60,7 +60,7 @@ export function settleDicom(
               const address = parseAeAddress(text, place);
               return plainRemote(address, address.aeTitle, aeTitle);
             }),
-            cache: cacheOf(inbox.cache),
+            cache: cacheOf(inbox.cache, PACS_DEFAULTS.inbox),
           },
         }),
   };

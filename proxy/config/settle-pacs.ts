@@ -76,11 +76,15 @@ export function plainRemote(address: AeAddress, name: string, callingAeTitle: st
   };
 }
 
-export function cacheOf(entry: CacheEntry | undefined): PacsSettings["cache"] {
+/** Limits of a store of received objects. */
+export function cacheOf(
+  entry: CacheEntry | undefined,
+  otherwise: PacsSettings["cache"] = PACS_DEFAULTS.cache,
+): PacsSettings["cache"] {
   const hours = entry?.maximumAgeHours;
   return {
-    maximumBytes: entry?.maximumBytes ?? PACS_DEFAULTS.cache.maximumBytes,
-    maximumAgeMs: hours === undefined ? PACS_DEFAULTS.cache.maximumAgeMs : hours * 3_600_000,
+    maximumBytes: entry?.maximumBytes ?? otherwise.maximumBytes,
+    maximumAgeMs: hours === undefined ? otherwise.maximumAgeMs : hours * 3_600_000,
   };
 }
 
