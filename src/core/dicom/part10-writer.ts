@@ -41,9 +41,11 @@ export function writePart10(content: Part10Content): Uint8Array<ArrayBuffer> {
   const { dataSet, transferSyntaxUid, frames } = content;
   checkSyntax(transferSyntaxUid, frames !== undefined);
   const writer = new ByteWriter();
-  writer.bytes(new Uint8Array(128));
-  writer.bytes(new TextEncoder().encode("DICM"));
-  writeMeta(writer, dataSet, transferSyntaxUid);
+  writeBeginning(writer, {
+    sopClassUid: required(dataSet, SOP_CLASS_UID),
+    sopInstanceUid: required(dataSet, SOP_INSTANCE_UID),
+    transferSyntaxUid,
+  });
   const context = contextOf(dataSet, []);
   let isPixelDataDue = frames !== undefined;
   for (const element of writableElements(dataSet)) {
@@ -54,6 +56,20 @@ export function writePart10(content: Part10Content): Uint8Array<ArrayBuffer> {
     if (frames === undefined || element.tag !== PIXEL_DATA) writeElement(writer, element, context);
   }
   if (frames !== undefined && isPixelDataDue) writeFrames(writer, frames);
+  return writer.finish();
+}
+
+/** What the file meta information says of an object. */
+export interface FileFacts {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly transferSyntaxUid: string;
+}
+
+/** Preamble, prefix and file meta information: what comes before the data set, whatever its syntax is. */
+export function part10Beginning(facts: FileFacts): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter();
+  writeBeginning(writer, facts);
   return writer.finish();
 }
 
@@ -70,11 +86,16 @@ function checkSyntax(uid: string, hasFrames: boolean): void {
 }
 
 /** File meta information with its length (PS3.10 section 7.1). */
-function writeMeta(writer: ByteWriter, dataSet: DataSet, transferSyntaxUid: string): void {
+function writeBeginning(
+  writer: ByteWriter,
+  { sopClassUid, sopInstanceUid, transferSyntaxUid }: FileFacts,
+): void {
+  writer.bytes(new Uint8Array(128));
+  writer.bytes(new TextEncoder().encode("DICM"));
   const elements: DataElement[] = [
     { tag: 0x00020001, vr: "OB", value: { kind: "bytes", bytes: new Uint8Array([0, 1]) } },
-    uidElement(0x00020002, required(dataSet, SOP_CLASS_UID)),
-    uidElement(0x00020003, required(dataSet, SOP_INSTANCE_UID)),
+    uidElement(0x00020002, sopClassUid),
+    uidElement(0x00020003, sopInstanceUid),
     uidElement(0x00020010, transferSyntaxUid),
     uidElement(0x00020012, IMPLEMENTATION_CLASS_UID),
     {
