@@ -1,0 +1,405 @@
+import type { ByteSource } from "#core/dicom/byte-source.ts";
+import { ChunkMemory } from "./chunk-memory.ts";
+import type { Journal } from "./journal.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import {
+  type ObjectFacts,
+  type ObjectStore,
+  ObjectStoreError,
+  type ObjectStoreOptions,
+  type ObjectStoreStatus,
+  type ObjectWriter,
+  type StoredObject,
+} from "./object-store.ts";
+import { gone, RecordReader, readRange } from "./read-record.ts";
+import { recordSource } from "./record-source.ts";
+import { RecordWriter, type WriterHost } from "./record-writer.ts";
+import type { SegmentFiles } from "./segment.ts";
+import type { StoreClock } from "./store-clock.ts";
+import { plainFacts, StoreIndex, type StudyEntry } from "./store-index.ts";
+import type { StoreKeys } from "./store-keys.ts";
+import type { StoredRecord } from "./stored-record.ts";
+import { type DiskTrouble, entryOf, letGo, WriteBehind } from "./write-behind.ts";
+
+/** Sealed chunks of an object that is still arriving, from which on they are written. */
+const EARLY_CHUNKS = 16;
+/** Received objects may take so much of the store: retrieval always has some room. */
+const RECEIVED_SHARE = 0.75;
+const TICK_MS = 60_000;
+
+/** What a store is put together from when its folder has been read. */
+export interface StoreParts {
+  readonly options: ObjectStoreOptions;
+  readonly keys: StoreKeys;
+  readonly clock: StoreClock;
+  readonly segments: SegmentFiles;
+  readonly journal: Journal;
+  readonly lock: { release(): Promise<void> };
+}
+
+/** The store of a folder. */
+export class DiskObjectStore implements ObjectStore, WriterHost {
+  readonly keys: StoreKeys;
+  readonly memory: ChunkMemory;
+  readonly index: StoreIndex;
+  readonly #parts: StoreParts;
+  readonly #now: () => number;
+  readonly #writer: WriteBehind;
+  readonly #reader: RecordReader;
+  /** Writers of objects that are not complete. */
+  readonly #open = new Map<StoredRecord, RecordWriter>();
+  /** Studies whose last use the journal does not have. */
+  readonly #used = new Set<StudyEntry>();
+  readonly #counts = { evictedStudies: 0, hits: 0, misses: 0 };
+  #timer: NodeJS.Timeout | undefined;
+  #lastTick: number;
+  #room: (() => void)[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    const { options, keys, clock, segments, journal } = parts;
+    this.keys = keys;
+    this.#now = options.now ?? Date.now;
+    this.memory = new ChunkMemory(options.memoryBytes);
+    this.index = new StoreIndex(segments, this.memory, (record) => this.#onGone(record));
+    this.#writer = new WriteBehind({
+      keys,
+      index: this.index,
+      memory: this.memory,
+      segments,
+      journal,
+      clock,
+      makeRoom: (record, byteLength) => this.#makeRoom(record, byteLength),
+      snapshot: () => this.snapshot(),
+      onTrouble: (trouble) => this.#onTrouble(trouble),
+      onProgress: () => this.#freeWaiters(),
+    });
+    this.#reader = new RecordReader({
+      keys,
+      memory: this.memory,
+      segments,
+      onDamaged: (record) => this.#onDamaged(record),
+    });
+    this.#lastTick = this.#now();
+  }
+
+  /** The index has been read: time passes. */
+  start(): void {
+    this.expire();
+    this.#timer = setInterval(() => {
+      this.#tick();
+      this.#noteUse();
+    }, TICK_MS);
+    this.#timer.unref();
+  }
+
+  /** Most of the journal is history: it is written anew. */
+  shortenJournal(): void {
+    this.#writer.shortenJournal();
+  }
+
+  begin(facts: ObjectFacts): ObjectWriter {
+    this.#refuseWhenClosed();
+    this.#tickSometimes();
+    // What replaces an object that cannot be had again cannot be had again either.
+    const isReplacing = this.index.get(facts.sopInstanceUid)?.facts.origin === "received";
+    const plain = plainFacts(facts);
+    const writer = new RecordWriter(this, isReplacing ? { ...plain, origin: "received" } : plain);
+    this.#open.set(writer.record, writer);
+    this.index.use(this.index.begin(writer.record), this.#parts.clock.read().time);
+    return writer;
+  }
+
+  get(sopInstanceUid: string): StoredObject | undefined {
+    this.#tickSometimes();
+    const record = this.index.get(sopInstanceUid);
+    if (record?.object === undefined) {
+      this.#counts.misses += 1;
+      return undefined;
+    }
+    this.#counts.hits += 1;
+    this.#use(record);
+    return record.object;
+  }
+
+  list(studyInstanceUid: string, seriesInstanceUid?: string): readonly StoredObject[] {
+    this.#tickSometimes();
+    const objects: StoredObject[] = [];
+    for (const { object } of this.index.study(studyInstanceUid)?.records ?? []) {
+      if (object === undefined) continue;
+      const isWanted =
+        seriesInstanceUid === undefined || object.seriesInstanceUid === seriesInstanceUid;
+      if (isWanted) objects.push(object);
+    }
+    return objects;
+  }
+
+  studies(): readonly string[] {
+    this.#tickSometimes();
+    return [...this.index.studies()]
+      .filter(({ records }) => records.size > 0)
+      .map(({ studyInstanceUid }) => studyInstanceUid);
+  }
+
+  async *open(
+    object: StoredObject,
+    range?: { readonly first: number; readonly last: number },
+  ): AsyncGenerator<Uint8Array> {
+    const record = this.#recordOf(object);
+    const end = Math.min(object.byteLength, (range?.last ?? Number.POSITIVE_INFINITY) + 1);
+    yield* readRange(this.#reader, record, range?.first ?? 0, end);
+  }
+
+  source(object: StoredObject): ByteSource {
+    return recordSource(this.#reader, object.byteLength, () => this.#recordOf(object));
+  }
+
+  pin(studyInstanceUid: string): { release(): void } {
+    const entry = this.index.enter(studyInstanceUid);
+    entry.pins += 1;
+    let isPinned = true;
+    return {
+      release: () => {
+        if (!isPinned) return;
+        isPinned = false;
+        entry.pins -= 1;
+        this.index.tidy(entry);
+      },
+    };
+  }
+
+  async remove(
+    studyInstanceUid: string,
+    seriesInstanceUid?: string,
+    sopInstanceUid?: string,
+  ): Promise<void> {
+    this.#refuseWhenClosed();
+    const records = [...(this.index.study(studyInstanceUid)?.records ?? [])].filter(
+      ({ facts }) =>
+        (seriesInstanceUid === undefined || facts.seriesInstanceUid === seriesInstanceUid) &&
+        (sopInstanceUid === undefined || facts.sopInstanceUid === sopInstanceUid),
+    );
+    if (records.length === 0) return;
+    for (const record of records) this.index.discard(record);
+    await this.#writer.noted();
+  }
+
+  status(): ObjectStoreStatus {
+    this.#tickSometimes();
+    const { trouble } = this.#writer;
+    let studies = 0;
+    for (const { records } of this.index.studies()) if (records.size > 0) studies += 1;
+    const pendingBytes = this.memory.pendingBytes;
+    return {
+      objects: this.index.objectCount,
+      studies,
+      bytes: this.index.diskBytes + pendingBytes,
+      maximumBytes: this.#parts.options.maximumBytes,
+      pendingBytes,
+      ...this.#counts,
+      ...(trouble === undefined ? {} : { trouble }),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  grew(record: StoredRecord): void | Promise<void> {
+    const isFull = this.memory.isFull;
+    if (isFull || record.sealedChunks - record.storedChunks >= EARLY_CHUNKS)
+      this.#writer.add(record);
+    if (!isFull) return undefined;
+    for (const other of this.#open.keys()) {
+      if (other.sealedChunks > other.storedChunks) this.#writer.add(other);
+    }
+    if (this.#writer.isWorking) return new Promise((resolve) => this.#room.push(resolve));
+    // Nothing will free memory: what does not fit is given up rather than kept without bound.
+    if (this.#writer.trouble !== undefined) this.#giveUp(record, this.#writer.trouble);
+    return undefined;
+  }
+
+  async complete(record: StoredRecord, object: StoredObject): Promise<StoredObject> {
+    const writer = this.#open.get(record);
+    this.#open.delete(record);
+    if (writer === undefined) throw record.failure ?? gone();
+    record.object = object;
+    if (object.origin === "received") {
+      await this.#writer.addDurable(record);
+      this.#use(record);
+      return object;
+    }
+    record.onLost = () => this.index.discard(record);
+    const same = this.#sameAs(object);
+    if (same !== undefined) return this.#renew(same, record, object);
+    this.index.put(record);
+    this.#writer.add(record);
+    if (this.#writer.trouble !== undefined) letGo(record, this.memory);
+    this.#use(record);
+    return object;
+  }
+
+  discard(record: StoredRecord): void {
+    this.index.discard(record);
+  }
+
+  /** Entries that make the index as the disk has it. */
+  snapshot(): JournalEntry[] {
+    const entries: JournalEntry[] = [];
+    for (const { studyInstanceUid, records, lastUse } of this.index.studies()) {
+      const listed = [...records].filter(({ isJournaled }) => isJournaled);
+      if (listed.length === 0) continue;
+      entries.push(...listed.map(entryOf), { kind: "used", studyInstanceUid, time: lastUse });
+    }
+    return entries;
+  }
+
+  /** Evicts what is too old. */
+  expire(): void {
+    const { time } = this.#parts.clock.read();
+    const oldest = time - this.#parts.options.maximumAgeMs;
+    for (const entry of [...this.index.studies()]) {
+      if (entry.lastUse >= oldest || entry.pins > 0 || entry.busy > 0) continue;
+      if (this.index.evict(entry)) this.#counts.evictedStudies += 1;
+    }
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#timer);
+    const closed = new ObjectStoreError("closed", "The store of received objects was closed");
+    for (const record of [...this.#open.keys()]) {
+      record.failure = closed;
+      this.index.discard(record);
+    }
+    this.#noteUse();
+    await this.#writer.close();
+    await this.#parts.segments.close();
+    await this.#parts.journal.close().catch(() => undefined);
+    await this.#parts.lock.release();
+  }
+
+  #recordOf(object: StoredObject): StoredRecord {
+    this.#refuseWhenClosed();
+    const record = this.index.get(object.sopInstanceUid);
+    if (record?.object === undefined || record.object.etag !== object.etag) throw gone();
+    this.#use(record);
+    return record;
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closing === undefined) return;
+    throw new ObjectStoreError("closed", "The store of received objects is closed");
+  }
+
+  #use(record: StoredRecord): void {
+    const entry = this.index.study(record.facts.studyInstanceUid);
+    if (entry === undefined) return;
+    this.index.use(entry, this.#parts.clock.read().time);
+    this.#used.add(entry);
+  }
+
+  /** The record of the same bytes under the same UIDs, which the store has already. */
+  #sameAs(object: StoredObject): StoredRecord | undefined {
+    const record = this.index.get(object.sopInstanceUid);
+    const known = record?.object;
+    const isSame =
+      known?.etag === object.etag &&
+      known.byteLength === object.byteLength &&
+      known.studyInstanceUid === object.studyInstanceUid &&
+      known.seriesInstanceUid === object.seriesInstanceUid &&
+      known.sopClassUid === object.sopClassUid &&
+      known.transferSyntaxUid === object.transferSyntaxUid;
+    return isSame ? record : undefined;
+  }
+
+  /** What came is what was there: it is not written again. */
+  #renew(known: StoredRecord, record: StoredRecord, object: StoredObject): StoredObject {
+    const renewed = { ...object, origin: known.facts.origin };
+    known.object = renewed;
+    this.index.discard(record);
+    if (known.isJournaled) this.#writer.note(entryOf(known));
+    this.#use(known);
+    return renewed;
+  }
+
+  #makeRoom(record: StoredRecord, byteLength: number): boolean {
+    const { maximumBytes } = this.#parts.options;
+    if (record.facts.origin === "received") {
+      const mayHave = Math.floor(maximumBytes * RECEIVED_SHARE);
+      if (this.index.receivedBytes + byteLength > mayHave) return false;
+    }
+    return this.index.makeRoom(byteLength, maximumBytes, () => {
+      this.#counts.evictedStudies += 1;
+    });
+  }
+
+  #onGone(record: StoredRecord): void {
+    this.#open.get(record)?.release();
+    this.#open.delete(record);
+    this.#writer.forget(record);
+  }
+
+  #onDamaged(record: StoredRecord): void {
+    if (record.state === "gone") return;
+    this.index.discard(record);
+    const what = record.facts.origin === "received" ? "received" : "cached";
+    this.#report("damaged", `A ${what} object was damaged on the disk, and was dropped`);
+  }
+
+  #onTrouble(trouble: DiskTrouble | undefined): void {
+    if (trouble === undefined) {
+      this.#report("recovered", "The disk takes received objects again");
+      return;
+    }
+    for (const record of this.#writer.pending()) {
+      if (record.state === "complete") letGo(record, this.memory);
+    }
+    const what = trouble === "disk-full" ? "The disk is full" : "The disk fails";
+    this.#report(
+      "trouble",
+      `${what}: retrieved objects are kept in memory only, others are refused`,
+    );
+  }
+
+  #giveUp(record: StoredRecord, trouble: DiskTrouble): void {
+    record.failure = new ObjectStoreError(
+      trouble,
+      "The object is too large for memory, and the disk does not take it",
+    );
+    this.index.discard(record);
+  }
+
+  #freeWaiters(): void {
+    if (this.memory.isFull && this.#writer.isWorking) return;
+    const waiting = this.#room;
+    this.#room = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #tickSometimes(): void {
+    const passed = this.#now() - this.#lastTick;
+    if (passed < 0 || passed >= 1000) this.#tick();
+  }
+
+  #tick(): void {
+    this.#lastTick = this.#now();
+    this.expire();
+  }
+
+  #noteUse(): void {
+    for (const { studyInstanceUid, lastUse, records } of this.#used) {
+      if (records.size > 0) this.#writer.note({ kind: "used", studyInstanceUid, time: lastUse });
+    }
+    this.#used.clear();
+  }
+
+  #report(kind: "damaged" | "trouble" | "recovered", message: string): void {
+    this.#parts.options.report?.({ kind, message });
+  }
+}

@@ -1,0 +1,454 @@
+import type { ChunkMemory } from "./chunk-memory.ts";
+import type { Journal } from "./journal.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import { ObjectStoreError } from "./object-store.ts";
+import { CHUNK_BYTES, STORED_CHUNK_BYTES } from "./record-cipher.ts";
+import type { Segment, SegmentFiles } from "./segment.ts";
+import type { StoreClock } from "./store-clock.ts";
+import { systemCode } from "./store-files.ts";
+import type { StoreIndex } from "./store-index.ts";
+import type { StoreKeys } from "./store-keys.ts";
+import type { StoredRecord } from "./stored-record.ts";
+
+/** Plain bytes that are encrypted and written at a time. */
+const BATCH_BYTES = 2 * 2 ** 20;
+/** Time between attempts while the disk fails. */
+const RETRY_MS = 1000;
+/** A journal of fewer bytes is not written anew. */
+const SMALL_JOURNAL_BYTES = 2 ** 20;
+
+export type DiskTrouble = "disk-full" | "io";
+
+/** What the writer works with. */
+export interface WriteBehindParts {
+  readonly keys: StoreKeys;
+  readonly index: StoreIndex;
+  readonly memory: ChunkMemory;
+  readonly segments: SegmentFiles;
+  readonly journal: Journal;
+  readonly clock: StoreClock;
+  /** Whether so many bytes of a record may go on the disk; evicts for them. */
+  readonly makeRoom: (record: StoredRecord, byteLength: number) => boolean;
+  /** Entries that make the index as it is. */
+  readonly snapshot: () => readonly JournalEntry[];
+  /** The state of the disk changed. */
+  readonly onTrouble: (trouble: DiskTrouble | undefined) => void;
+  /** Memory may be free again. */
+  readonly onProgress: () => void;
+}
+
+/** A run of chunks of one record. */
+interface Take {
+  readonly record: StoredRecord;
+  readonly count: number;
+}
+
+interface Waiter {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Brings records from memory to the disk, in batches: chunks to segments in one large write each, then what became
+ * complete to the journal. One batch makes all received objects durable that wait for it.
+ */
+export class WriteBehind {
+  readonly #parts: WriteBehindParts;
+  /** Received objects go first: somebody waits for them. */
+  readonly #urgent = new Set<StoredRecord>();
+  readonly #behind = new Set<StoredRecord>();
+  readonly #waiting = new Map<StoredRecord, Waiter>();
+  #entries: JournalEntry[] = [];
+  /** Complete on the disk, but the journal does not say so yet. */
+  #finished: StoredRecord[] = [];
+  #entryWaiters: Waiter[] = [];
+  #trouble: DiskTrouble | undefined;
+  #running: Promise<void> | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #rewriteAt = SMALL_JOURNAL_BYTES;
+
+  constructor(parts: WriteBehindParts) {
+    this.#parts = parts;
+    this.#rewriteAt = Math.max(SMALL_JOURNAL_BYTES, 3 * parts.journal.byteLength);
+  }
+
+  get trouble(): DiskTrouble | undefined {
+    return this.#trouble;
+  }
+
+  /** Whether waiting may free memory. */
+  get isWorking(): boolean {
+    return this.#running !== undefined && this.#trouble === undefined;
+  }
+
+  /** Writes the sealed chunks of a record, and the journal when it is complete. */
+  add(record: StoredRecord): void {
+    (record.facts.origin === "received" ? this.#urgent : this.#behind).add(record);
+    if (record.facts.origin === "received") this.#wake();
+    else this.#wakeUnlessTrouble();
+  }
+
+  /** The same; settles when the disk has the record for good. */
+  addDurable(record: StoredRecord): Promise<void> {
+    const settled = new Promise<void>((resolve, reject) => {
+      this.#waiting.set(record, { resolve, reject });
+    });
+    this.add(record);
+    return settled;
+  }
+
+  /** Has entries written at the next opportunity. */
+  note(entry: JournalEntry): void {
+    this.#entries.push(entry);
+    this.#wakeUnlessTrouble();
+  }
+
+  /** Settles when the disk has what was noted. */
+  noted(): Promise<void> {
+    const settled = new Promise<void>((resolve, reject) => {
+      this.#entryWaiters.push({ resolve, reject });
+    });
+    this.#wake();
+    return settled;
+  }
+
+  /** Writes the journal anew. */
+  shortenJournal(): void {
+    this.#rewriteAt = 0;
+    // Where it fails now, the next entry tries again.
+    this.noted().catch(() => undefined);
+  }
+
+  /** The record is gone: it is no longer to be written, and no longer to be listed. */
+  forget(record: StoredRecord): void {
+    this.#urgent.delete(record);
+    this.#behind.delete(record);
+    if (record.isJournaled) this.note({ kind: "gone", names: [record.name] });
+    const reason = record.failure ?? new ObjectStoreError("gone", "The object was removed");
+    this.#waiting.get(record)?.reject(reason);
+    this.#waiting.delete(record);
+  }
+
+  /** Records that wait, the oldest first. */
+  pending(): Iterable<StoredRecord> {
+    return this.#behind;
+  }
+
+  /** Writes all that can be written, and stops. */
+  async close(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#wake();
+    while (this.#running !== undefined) await this.#running;
+    clearTimeout(this.#retry);
+  }
+
+  #wakeUnlessTrouble(): void {
+    if (this.#trouble === undefined) this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#running !== undefined) return;
+    clearTimeout(this.#retry);
+    // Not at once: what comes in the same turn belongs into the same batch.
+    this.#running = new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#run());
+  }
+
+  async #run(): Promise<void> {
+    while (this.#hasWork()) {
+      const failure = await this.#batch();
+      this.#tell(failure);
+      this.#parts.onProgress();
+      // In trouble only received objects, which somebody waits for, are tried at once.
+      if (failure !== undefined && this.#urgent.size === 0) break;
+    }
+    this.#running = undefined;
+    if (this.#hasWork()) {
+      this.#retry = setTimeout(() => this.#wake(), RETRY_MS);
+      this.#retry.unref();
+    }
+    this.#parts.onProgress();
+  }
+
+  #hasWork(): boolean {
+    return (
+      this.#urgent.size + this.#behind.size > 0 ||
+      this.#entries.length + this.#finished.length + this.#entryWaiters.length > 0
+    );
+  }
+
+  #tell(failure: DiskTrouble | undefined): void {
+    if (failure === this.#trouble) return;
+    this.#trouble = failure;
+    this.#parts.onTrouble(failure);
+  }
+
+  async #batch(): Promise<DiskTrouble | undefined> {
+    const groups = this.#take();
+    const wasInTrouble = this.#trouble !== undefined;
+    let failure: DiskTrouble | undefined;
+    for (const [segment, takes] of groups) {
+      if (segment === undefined) this.#advance(takes);
+      else failure = (await this.#writeGroup(segment, takes)) ?? failure;
+      // While the disk fails, one attempt is enough.
+      if (failure !== undefined && wasInTrouble) this.#putBack(groups, segment);
+      if (failure !== undefined && wasInTrouble) break;
+    }
+    return (await this.#writeJournal()) ?? failure;
+  }
+
+  /** Runs of chunks by segment, up to the size of a batch. */
+  #take(): Map<Segment | undefined, Take[]> {
+    const groups = new Map<Segment | undefined, Take[]>();
+    let room = BATCH_BYTES;
+    for (const queue of [this.#urgent, this.#behind]) {
+      for (const record of queue) {
+        if (room <= 0) return groups;
+        room -= this.#takeRecord(queue, record, room, groups);
+      }
+    }
+    return groups;
+  }
+
+  /** Takes chunks of a record, which stays in its queue where there are more; gives their bytes. */
+  #takeRecord(
+    queue: Set<StoredRecord>,
+    record: StoredRecord,
+    room: number,
+    groups: Map<Segment | undefined, Take[]>,
+  ): number {
+    const wanted = record.sealedChunks - record.storedChunks;
+    const count = Math.min(wanted, Math.ceil(room / CHUNK_BYTES));
+    if (count === wanted) queue.delete(record);
+    if (!this.#isAllowed(record, count)) {
+      queue.delete(record);
+      return 0;
+    }
+    const segment = count === 0 ? record.segment : this.#parts.index.attach(record);
+    const takes = groups.get(segment) ?? [];
+    takes.push({ record, count });
+    groups.set(segment, takes);
+    return count * CHUNK_BYTES;
+  }
+
+  #isAllowed(record: StoredRecord, count: number): boolean {
+    if (record.state === "gone") return false;
+    if (count === 0 || this.#parts.makeRoom(record, count * STORED_CHUNK_BYTES)) return true;
+    this.#refuse(
+      record,
+      new ObjectStoreError("disk-full", "The store of received objects is full"),
+    );
+    return false;
+  }
+
+  /** The record does not get on the disk: a retrieved one that memory has stays there for as long as it can. */
+  #refuse(record: StoredRecord, error: ObjectStoreError): void {
+    const isHeld = record.state === "complete" && record.storedChunks === 0;
+    if (record.facts.origin === "retrieved" && isHeld) {
+      this.#parts.index.detach(record);
+      letGo(record, this.#parts.memory);
+      this.#parts.index.settle(record);
+      return;
+    }
+    record.failure = error;
+    this.#parts.index.discard(record);
+  }
+
+  #putBack(groups: Map<Segment | undefined, Take[]>, after: Segment | undefined): void {
+    let isLater = false;
+    for (const [segment, takes] of groups) {
+      if (isLater) for (const { record } of takes) this.#retryLater(record);
+      if (segment === after) isLater = true;
+    }
+  }
+
+  async #writeGroup(segment: Segment, takes: readonly Take[]): Promise<DiskTrouble | undefined> {
+    const { segments, index, keys } = this.#parts;
+    segments.retain(segment);
+    try {
+      const file = await segments.file(segment);
+      const parts: Uint8Array[] = [];
+      const lengths = takes.map((take) => encryptTake(take, keys.data, parts));
+      const start = segment.end;
+      await file.write(parts, start);
+      let at = start;
+      takes.forEach(({ record, count }, order) => {
+        const length = lengths[order] ?? 0;
+        if (length > 0 && record.state !== "gone") record.addStored(at, count, length);
+        else segment.deadBytes += length;
+        at += length;
+      });
+      index.grow(segment, at - start);
+      this.#advance(takes);
+      return undefined;
+    } catch (error) {
+      return this.#failGroup(segment, takes, error);
+    } finally {
+      segments.release(segment);
+    }
+  }
+
+  #failGroup(segment: Segment, takes: readonly Take[], error: unknown): DiskTrouble {
+    const failure = troubleOf(error);
+    // Its file may or may not be there: another one is tried next.
+    if (segment.end === 0) segment.isUnsure = true;
+    for (const { record } of takes) {
+      if (record.state === "gone") continue;
+      if (record.storedChunks === 0) this.#parts.index.detach(record);
+      this.#retryLater(record, error);
+    }
+    return failure;
+  }
+
+  /** Received objects are refused; others wait for better days. */
+  #retryLater(record: StoredRecord, error?: unknown): void {
+    if (record.facts.origin === "retrieved") {
+      this.#behind.add(record);
+      return;
+    }
+    if (error === undefined) this.#urgent.add(record);
+    else this.#refuse(record, diskError(error));
+  }
+
+  /** What was written may leave memory; what became complete is for the journal. */
+  #advance(takes: readonly Take[]): void {
+    const { memory } = this.#parts;
+    for (const { record, count } of takes) {
+      if (record.state === "gone") continue;
+      for (let index = record.storedChunks - count; index < record.storedChunks; index += 1) {
+        const chunk = record.chunk(index);
+        if (chunk !== undefined) memory.mayForget(chunk);
+      }
+      const isStored = record.storedChunks === record.sealedChunks;
+      if (record.state === "complete" && isStored) this.#finished.push(record);
+    }
+  }
+
+  async #writeJournal(): Promise<DiskTrouble | undefined> {
+    const finished = this.#finished.filter(({ state }) => state !== "gone");
+    this.#finished = [];
+    const { durable, failure } = await this.#syncSegments(finished);
+    const listed = finished.filter(
+      (record) => record.facts.origin === "retrieved" || durable.has(record),
+    );
+    const noted = this.#entries;
+    const waiters = this.#entryWaiters;
+    this.#entries = [];
+    this.#entryWaiters = [];
+    const entries = [...listed.map(entryOf), ...noted];
+    if (entries.length === 0 && waiters.length === 0) return failure;
+    try {
+      await this.#append(entries, durable.size > 0 || waiters.length > 0);
+    } catch (error) {
+      this.#entries = [...noted, ...this.#entries];
+      for (const waiter of waiters) waiter.reject(diskError(error));
+      for (const record of listed) this.#unlisted(record, error);
+      return troubleOf(error);
+    }
+    for (const record of listed) this.#journaled(record);
+    for (const waiter of waiters) waiter.resolve();
+    return failure;
+  }
+
+  async #append(entries: readonly JournalEntry[], isDurable: boolean): Promise<void> {
+    const { journal, clock, snapshot } = this.#parts;
+    if (journal.isUnsure || journal.byteLength > this.#rewriteAt) {
+      await journal.rewrite({ ...clock.read(), entries: snapshot() });
+      this.#rewriteAt = Math.max(SMALL_JOURNAL_BYTES, 3 * journal.byteLength);
+    }
+    if (entries.length > 0) await journal.append({ ...clock.read(), entries });
+    if (isDurable) await journal.sync();
+  }
+
+  #journaled(record: StoredRecord): void {
+    record.isJournaled = true;
+    this.#parts.index.settle(record);
+    if (record.state === "gone") this.#entries.push({ kind: "gone", names: [record.name] });
+    else if (record.facts.origin === "received") this.#parts.index.put(record);
+    this.#waiting.get(record)?.resolve();
+    this.#waiting.delete(record);
+  }
+
+  #unlisted(record: StoredRecord, error: unknown): void {
+    if (record.facts.origin === "retrieved") this.#finished.push(record);
+    else this.#refuse(record, diskError(error));
+  }
+
+  /** Makes the disk keep the segments of received records; gives those that it keeps. */
+  async #syncSegments(finished: readonly StoredRecord[]): Promise<{
+    readonly durable: ReadonlySet<StoredRecord>;
+    readonly failure: DiskTrouble | undefined;
+  }> {
+    let failure: DiskTrouble | undefined;
+    const received = finished.filter(({ facts }) => facts.origin === "received");
+    const durable = new Set(received.filter(({ segment }) => segment === undefined));
+    for (const segment of new Set(received.map((record) => record.segment))) {
+      if (segment === undefined) continue;
+      const its = received.filter((record) => record.segment === segment);
+      try {
+        await this.#syncSegment(segment);
+        for (const record of its) durable.add(record);
+      } catch (error) {
+        segment.isUnsure = true;
+        for (const record of its) this.#refuse(record, diskError(error));
+        failure = troubleOf(error);
+      }
+    }
+    return { durable, failure };
+  }
+
+  async #syncSegment(segment: Segment): Promise<void> {
+    const { segments } = this.#parts;
+    if (segment.isUnsure) throw new Error("An earlier write to the segment may be lost");
+    segments.retain(segment);
+    try {
+      const file = await segments.file(segment);
+      await file.sync();
+      if (!(await file.isLinked())) throw new Error("The segment was deleted");
+      if (!segment.isNamed) await segments.syncFolder();
+      segment.isNamed = true;
+    } finally {
+      segments.release(segment);
+    }
+  }
+}
+
+/** All chunks of a record may be forgotten; with the first of them that the disk has not, the record is gone. */
+export function letGo(record: StoredRecord, memory: ChunkMemory): void {
+  for (let index = record.storedChunks; index < record.sealedChunks; index += 1) {
+    const chunk = record.chunk(index);
+    if (chunk !== undefined) memory.mayForget(chunk);
+  }
+}
+
+/** Encrypts a run of chunks to `parts`; gives their length. Nothing where the record is gone. */
+function encryptTake({ record, count }: Take, dataKey: Uint8Array, parts: Uint8Array[]): number {
+  if (record.state === "gone" || count === 0) return 0;
+  const cipher = record.cipher(dataKey);
+  const first = parts.length;
+  for (let index = record.storedChunks; index < record.storedChunks + count; index += 1) {
+    const chunk = record.chunk(index);
+    if (chunk === undefined) throw new Error("A chunk that is to be written has left memory");
+    cipher.encrypt(index, chunk.pieces, parts);
+  }
+  return parts.slice(first).reduce((sum, part) => sum + part.byteLength, 0);
+}
+
+/** What the journal says of a complete record. */
+export function entryOf(record: StoredRecord): JournalEntry {
+  const { object, name, segment, extents } = record;
+  if (object === undefined) throw new Error("A record that is not complete is not for the journal");
+  return { kind: "record", name, segment: segment?.name ?? "", extents, object };
+}
+
+/** What a failure of the disk means for the store. */
+export function troubleOf(error: unknown): DiskTrouble {
+  const code = systemCode(error);
+  return code === "ENOSPC" || code === "EDQUOT" ? "disk-full" : "io";
+}
+
+export function diskError(error: unknown): ObjectStoreError {
+  if (error instanceof ObjectStoreError) return error;
+  const trouble = troubleOf(error);
+  const what = trouble === "disk-full" ? "The disk is full" : "The disk failed";
+  return new ObjectStoreError(trouble, `${what} (${systemCode(error) ?? "unknown"})`, error);
+}
