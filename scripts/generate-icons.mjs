@@ -7,6 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 const NAMES = [
   "activity",
   "arrow-left",
+  "arrow-right",
   "bookmark",
   "chevron-down",
   "chevron-left",

@@ -26,12 +26,20 @@ function keepTrack<T extends FrameServices>(services: T): T {
   };
 }
 
+async function openCompanion(dicomwebUrl: string) {
+  const { CompanionClient } = await import("./retrieve/companion-client.ts");
+  return CompanionClient.above(new URL(dicomwebUrl, location.href).href);
+}
+
 defineNegatoViewer(() => ({
   version: import.meta.env.NEGATO_VERSION,
   openArchive(dicomwebUrl) {
     // A first worker starts while metadata and frame are on the wire.
     pool.warm(EXPLICIT_VR_LITTLE_ENDIAN);
-    return keepTrack(createFrameServices({ dicomwebUrl, decode: pool, cachePolicy: "session" }));
+    return {
+      ...keepTrack(createFrameServices({ dicomwebUrl, decode: pool, cachePolicy: "session" })),
+      openCompanion: () => openCompanion(dicomwebUrl),
+    };
   },
   async openLocal() {
     const { createLocalServices } = await import("./frames/local-services.ts");

@@ -68,6 +68,7 @@ export class StudyListState {
   readonly #warnings = signal<readonly string[]>([]);
   readonly #pageIndex = signal(0);
   readonly #isStale = signal(false);
+  readonly #arrived = signal<readonly StudyListEntry[]>([]);
 
   readonly filter: ReadonlySignal<StudyListFilter> = this.#filter;
   readonly sort: ReadonlySignal<StudyListSort | undefined> = this.#sort;
@@ -80,6 +81,8 @@ export class StudyListState {
   readonly pageIndex: ReadonlySignal<number> = this.#pageIndex;
   /** Whether what is shown answers the filter before this one. */
   readonly isStale: ReadonlySignal<boolean> = this.#isStale;
+  /** Studies that the archive has got since the search and that the list does not show yet. */
+  readonly arrived: ReadonlySignal<readonly StudyListEntry[]> = this.#arrived;
   /** Everything that was loaded, in order. */
   readonly entries: ReadonlySignal<readonly StudyListEntry[]> = computed(() => {
     const sort = this.#sort.value;
@@ -143,6 +146,44 @@ export class StudyListState {
     this.#pageIndex.value = Math.min(wanted, last);
   }
 
+  /**
+   * Asks whether the archive has studies that were not there before. They are not put among the rows, which would move
+   * under the finger, but into `arrived`; what is known better of studies that are listed is shown at once.
+   * Gives whether anything is new; rejects when the archive does not answer.
+   */
+  async lookForNew(signal: AbortSignal): Promise<boolean> {
+    const before = this.#found.peek();
+    const filter = this.#filter.peek();
+    const isUnchanged = (): boolean =>
+      !signal.aborted && before === this.#found.peek() && filter === this.#filter.peek();
+    if (this.#status.peek().kind !== "ready" || this.#isStale.peek()) return false;
+    const pages = await Promise.all(
+      searchesOf(filter, this.#now()).map((keys) =>
+        this.#source.searchForStudies({ ...keys, limit: STUDIES_PER_SEARCH, offset: 0 }, signal),
+      ),
+    );
+    if (!isUnchanged()) return false;
+    const entries = pages
+      .flatMap(({ studies }) => studies.map(studyListEntry))
+      .filter((entry) => entry !== undefined);
+    const byUid = new Map(entries.map((entry) => [entry.studyInstanceUid, entry]));
+    const known = new Set(before.map(({ studyInstanceUid }) => studyInstanceUid));
+    const grown = before.map((entry) => grownEntry(entry, byUid.get(entry.studyInstanceUid)));
+    const hasGrown = grown.some((entry, index) => entry !== before[index]);
+    if (hasGrown) this.#found.value = grown;
+    const arrived = [...byUid.values()].filter((entry) => !known.has(entry.studyInstanceUid));
+    const hasArrived = arrived.length > this.#arrived.peek().length;
+    this.#arrived.value = arrived;
+    return hasGrown || hasArrived;
+  }
+
+  /** Puts the studies that arrived among the others, and shows the first page. */
+  showArrived(): void {
+    this.#found.value = [...this.#arrived.peek(), ...this.#found.peek()].slice(0, MAXIMUM_STUDIES);
+    this.#arrived.value = [];
+    this.#pageIndex.value = 0;
+  }
+
   /** Ends what is running; a later `search` begins anew. */
   dispose(): void {
     clearTimeout(this.#timer);
@@ -202,19 +243,33 @@ export class StudyListState {
     this.#found.value = [...byUid.values()].slice(0, MAXIMUM_STUDIES);
     this.#hasMore.value = this.#cursors.some((cursor) => cursor.hasMore);
     this.#isStale.value = false;
-    if (isFirst) this.#pageIndex.value = 0;
+    if (isFirst) {
+      this.#pageIndex.value = 0;
+      this.#arrived.value = [];
+    }
   }
 
   /** Nothing that was found for another question may stand as the answer to this one. */
   #fail(error: unknown, isFirst: boolean): void {
     if (isFirst) {
       this.#found.value = [];
+      this.#arrived.value = [];
       this.#warnings.value = [];
       this.#hasMore.value = false;
       this.#isStale.value = false;
     }
     this.#status.value = { kind: "failed", failure: failureOf(error) };
   }
+}
+
+/** The entry with the counts and modalities of now; the same object where nothing differs. */
+function grownEntry(entry: StudyListEntry, now: StudyListEntry | undefined): StudyListEntry {
+  const isSame =
+    now === undefined ||
+    (now.numberOfInstances === entry.numberOfInstances &&
+      now.numberOfSeries === entry.numberOfSeries &&
+      now.modalities.join() === entry.modalities.join());
+  return isSame ? entry : { ...entry, ...now };
 }
 
 function failureOf(error: unknown): StudyListFailure {

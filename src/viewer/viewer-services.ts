@@ -1,5 +1,6 @@
 import type { LocalFile, LocalProblem, LocalProgress } from "../frames/local-services.ts";
 import type { StudyLoader } from "../frames/study-loader.ts";
+import type { CompanionRequests } from "./companion/companion-requests.ts";
 import type { ViewportFrames } from "./shown-frame.ts";
 import type { StudyListSource } from "./study-list-state.ts";
 
@@ -11,8 +12,13 @@ export interface ArchiveServices {
   readonly source: ArchiveSource;
   readonly frames: ViewportFrames;
   readonly studies: Pick<StudyLoader, "loadStudy">;
+  /** Requests to the companion before the archive, if its address is one of a companion's; absent where there is none. */
+  readonly openCompanion?: OpenCompanion;
   close(): void;
 }
+
+/** Gives the requests to a companion; whether one answers is seen when it is asked. */
+export type OpenCompanion = () => Promise<CompanionRequests | undefined>;
 
 /** The part of a source of studies that the viewer asks itself. */
 interface ArchiveSource extends StudyListSource {

@@ -36,6 +36,11 @@ export class ViewerState {
     this.#archive = services.openArchive(dicomwebUrl);
   }
 
+  /** Requests to the companion before the archive; absent where there is none. */
+  get openCompanion(): ArchiveServices["openCompanion"] {
+    return this.#archive.openCompanion;
+  }
+
   /** The study that was asked for; undefined while none is open. */
   get openStudyInstanceUid(): string | undefined {
     const screen = this.#screen.peek();

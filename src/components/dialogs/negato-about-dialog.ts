@@ -3,6 +3,7 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ViewerServices } from "../../viewer/viewer-services.ts";
 import { controlStyles } from "../control-styles.ts";
+import { HeadBarEvent } from "../head-bar/negato-head-bar.ts";
 import "../icon/negato-icon.ts";
 import "./negato-dialog.ts";
 
@@ -103,6 +104,13 @@ export class NegatoAboutDialog extends LitElement {
                 <dd>${value}</dd>`,
           )}
         </dl>
+        <button
+          class="button"
+          type="button"
+          @click=${() => this.dispatchEvent(new HeadBarEvent("diagnostics"))}
+        >
+          <negato-icon name="activity"></negato-icon>${msg("Diagnostics of the archive …")}
+        </button>
       </section>
     </negato-dialog>`;
   }

@@ -12,7 +12,7 @@ import { headBarStyles } from "./head-bar-styles.ts";
 import { logo } from "./logo.ts";
 
 /** What a person asked for in the head bar. */
-export type HeadBarWish = "back" | "keys" | "about";
+export type HeadBarWish = "back" | "keys" | "about" | "diagnostics";
 
 export class HeadBarEvent extends Event {
   static readonly type = "negato-head-bar";

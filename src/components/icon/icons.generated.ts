@@ -5,6 +5,7 @@ import { svg } from "lit";
 export const ICONS = {
   "activity": svg`<path d="M22 12h-2.48a2 2 0 0 0-1.93 1.46l-2.35 8.36a.25.25 0 0 1-.48 0L9.24 2.18a.25.25 0 0 0-.48 0l-2.35 8.36A2 2 0 0 1 4.49 12H2" />`,
   "arrow-left": svg`<path d="m12 19-7-7 7-7" /> <path d="M19 12H5" />`,
+  "arrow-right": svg`<path d="M5 12h14" /> <path d="m12 5 7 7-7 7" />`,
   "bookmark": svg`<path d="M17 3a2 2 0 0 1 2 2v15a1 1 0 0 1-1.496.868l-4.512-2.578a2 2 0 0 0-1.984 0l-4.512 2.578A1 1 0 0 1 5 20V5a2 2 0 0 1 2-2z" />`,
   "chevron-down": svg`<path d="m6 9 6 6 6-6" />`,
   "chevron-left": svg`<path d="m15 18-6-6 6-6" />`,

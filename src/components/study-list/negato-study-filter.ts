@@ -1,6 +1,7 @@
 import { msg } from "@lit/localize";
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import type { SourceReport } from "../../viewer/companion/source-report.ts";
 import {
   isUnfiltered,
   NO_FILTER,
@@ -9,6 +10,7 @@ import {
 } from "../../viewer/study-list-filter.ts";
 import { controlStyles } from "../control-styles.ts";
 import "../icon/negato-icon.ts";
+import { SourceChosenEvent } from "./source-chosen-event.ts";
 import { studyFilterStyles } from "./study-filter-styles.ts";
 
 /** Fields of the filter were changed; `changes` holds the new ones. */
@@ -30,6 +32,7 @@ const MODALITIES = ["CT", "MR", "US", "CR", "DX", "MG", "XA", "NM", "PT"];
  * The fields by which studies are searched.
  *
  * @event negato-study-filter-changed - With every change of a field.
+ * @event negato-source-chosen - Another archive was chosen.
  */
 @customElement("negato-study-filter")
 export class NegatoStudyFilter extends LitElement {
@@ -38,6 +41,10 @@ export class NegatoStudyFilter extends LitElement {
   @property({ attribute: false }) filter: StudyListFilter = NO_FILTER;
   /** Modalities that were seen in results and are offered beside the usual ones. */
   @property({ attribute: false }) seenModalities: readonly string[] = [];
+  /** Archives of the companion; a choice is offered where there are several. */
+  @property({ attribute: false }) sources: readonly SourceReport[] = [];
+  /** Name of the archive that is searched. */
+  @property() source: string | undefined;
   /** On a narrow screen: whether the fields behind the first one are shown. */
   @state() private isOpen = false;
 
@@ -51,8 +58,9 @@ export class NegatoStudyFilter extends LitElement {
     return html`<search aria-label=${msg("Search studies")}>
       <form
         @submit=${(event: Event) => event.preventDefault()}
-        class=${this.isOpen ? "open" : ""}
+        class="${this.isOpen ? "open" : ""} ${this.sources.length > 1 ? "sources" : ""}"
       >
+        ${this.sources.length > 1 ? this.#sources() : ""}
         ${this.#text("patientName", msg("Patient name"), "search")}
         <button
           class="button icon-only more"
@@ -78,6 +86,18 @@ export class NegatoStudyFilter extends LitElement {
         }
       </form>
     </search>`;
+  }
+
+  #sources(): TemplateResult {
+    return html`<label class="field source">
+      <span>${msg("Archive")}</span>
+      <select @change=${this.#chooseSource}>
+        ${this.sources.map(
+          ({ name }) =>
+            html`<option value=${name} ?selected=${name === this.source}>${name}</option>`,
+        )}
+      </select>
+    </label>`;
   }
 
   #text(field: TextField, label: string, type: "text" | "search" = "text"): TemplateResult {
@@ -166,6 +186,14 @@ export class NegatoStudyFilter extends LitElement {
   readonly #changeDates = (event: Event): void => {
     if (event.target instanceof HTMLSelectElement)
       this.#change({ dates: datesOf(event.target.value) });
+  };
+
+  readonly #chooseSource = (event: Event): void => {
+    const { target } = event;
+    if (!(target instanceof HTMLSelectElement)) return;
+    const chosen = this.sources.find(({ name }) => name === target.value);
+    if (chosen !== undefined)
+      this.dispatchEvent(new SourceChosenEvent(chosen.isDefault ? undefined : chosen.name));
   };
 
   readonly #clear = (): void => {

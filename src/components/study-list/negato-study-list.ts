@@ -1,6 +1,8 @@
 import { msg, str } from "@lit/localize";
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { ListCompanion } from "../../viewer/companion/list-companion.ts";
+import { scheduledBeside } from "../../viewer/companion/scheduled-work.ts";
 import type { StudyListSort } from "../../viewer/study-list-entry.ts";
 import { isUnfiltered, NO_FILTER } from "../../viewer/study-list-filter.ts";
 import {
@@ -8,7 +10,9 @@ import {
   type StudyListFailure,
   type StudyListState,
 } from "../../viewer/study-list-state.ts";
+import type { OpenCompanion } from "../../viewer/viewer-services.ts";
 import { controlStyles } from "../control-styles.ts";
+import { HeadBarEvent } from "../head-bar/negato-head-bar.ts";
 import "../icon/negato-icon.ts";
 import { SignalController } from "../signal-controller.ts";
 import "./negato-study-filter.ts";
@@ -24,6 +28,8 @@ import { studyListStyles } from "./study-list-styles.ts";
  * @slot head - Above the search fields.
  * @slot foot - Below everything.
  * @event negato-study-opened - A study was chosen.
+ * @event negato-source-chosen - Another archive of the companion was chosen.
+ * @event negato-forward-requested - A study is to be sent to another system.
  */
 @customElement("negato-study-list")
 export class NegatoStudyList extends LitElement {
@@ -32,7 +38,21 @@ export class NegatoStudyList extends LitElement {
   @property({ attribute: false }) list: StudyListState | undefined;
   /** Address that opens a study in a page of its own. */
   @property({ attribute: false }) addressOf: ((studyInstanceUid: string) => string) | undefined;
+  /** Gives the requests to the companion; absent where the list is of files of this computer. */
+  @property({ attribute: false }) openCompanion: OpenCompanion | undefined;
+  @state() private companion: ListCompanion | undefined;
   readonly #signals = new SignalController(this);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) void this.#meetCompanion();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.companion?.stop();
+    this.companion = undefined;
+  }
 
   /** Puts the cursor into the first search field. */
   focusSearch(): void {
@@ -47,6 +67,20 @@ export class NegatoStudyList extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("list") && this.list?.status.peek().kind === "searching")
       void this.list.search();
+    if (changed.has("list")) void this.#meetCompanion();
+  }
+
+  /** The companion is asked beside the search; the list does not wait for it. */
+  async #meetCompanion(): Promise<void> {
+    const { list } = this;
+    this.companion?.stop();
+    this.companion = undefined;
+    if (list === undefined || this.openCompanion === undefined) return;
+    const requests = await this.openCompanion().catch(() => undefined);
+    if (!this.isConnected || this.list !== list) return;
+    const companion = new ListCompanion(requests, list);
+    this.companion = companion;
+    await companion.start();
   }
 
   protected override render(): TemplateResult {
@@ -67,14 +101,18 @@ export class NegatoStudyList extends LitElement {
         <negato-study-filter
           .filter=${list.filter.value}
           .seenModalities=${seen}
+          .sources=${this.companion?.sources.value ?? []}
+          .source=${this.companion?.current.value?.name}
           @negato-study-filter-changed=${(event: StudyFilterChangedEvent) =>
             list.changeFilter(event.changes)}
         ></negato-study-filter>
         <div class="above">
           <p role="status">${this.#summary(list)}</p>
+          ${this.#arrived(list)}
         </div>
         ${list.warnings.value.map((text) => html`<p class="warning">${msg(str`The archive says: ${text}.`)}</p>`)}
-        ${status.kind === "failed" ? failed(status.failure, page.length > 0, list) : ""}
+        ${status.kind === "failed" ? this.#failed(status.failure, page.length > 0, list) : ""}
+        ${this.#scheduled(list)}
         ${status.kind === "ready" && page.length === 0 ? this.#empty(list) : ""}
         <negato-study-table
           class=${isStale ? "stale" : ""}
@@ -82,6 +120,7 @@ export class NegatoStudyList extends LitElement {
           .entries=${page}
           .sort=${list.sort.value ?? (list.hasMore.value ? undefined : NEWEST_FIRST)}
           .addressOf=${this.addressOf}
+          ?can-forward=${(this.companion?.destinations.value.length ?? 0) > 0}
           ?pending=${isPending}
           @negato-study-sort-changed=${(event: StudySortChangedEvent) =>
             void list.sortBy(event.sort)}
@@ -90,6 +129,62 @@ export class NegatoStudyList extends LitElement {
         <slot name="foot"></slot>
       </div>
     </div>`;
+  }
+
+  /** What came since the search waits for a person: rows do not move under the finger. */
+  #arrived(list: StudyListState): TemplateResult | typeof nothing {
+    const count = list.arrived.value.length;
+    if (count === 0) return nothing;
+    return html`<button
+      class="button new"
+      @click=${() => {
+        list.showArrived();
+        this.renderRoot.querySelector(".scroller")?.scrollTo({ top: 0 });
+      }}
+    >
+      <negato-icon name="refresh-cw"></negato-icon
+      >${count === 1 ? msg("1 new study") : msg(str`${count.toLocaleString()} new studies`)}
+    </button>`;
+  }
+
+  #scheduled(list: StudyListState): TemplateResult | typeof nothing {
+    const entries = scheduledBeside(
+      this.companion?.scheduled.value ?? [],
+      list.entries.value,
+      list.filter.value,
+    );
+    if (entries.length === 0 || list.pageIndex.value > 0) return nothing;
+    void import("./negato-scheduled-work.ts");
+    return html`<negato-scheduled-work .entries=${entries}></negato-scheduled-work>`;
+  }
+
+  /** What to do about a search that failed; `message` comes from the room that knows. */
+  #failed(failure: StudyListFailure, hasSome: boolean, list: StudyListState): TemplateResult {
+    return html`<section class=${hasSome ? "partial" : "state failed"} role="alert">
+      <negato-icon
+        name=${failure.code === "network" ? "wifi-off" : "triangle-alert"}
+      ></negato-icon>
+      <h2>
+        ${hasSome ? msg("Not all studies could be loaded") : msg("The archive did not answer")}
+      </h2>
+      <p>${failure.message}</p>
+      <p class="buttons">
+        <button class="button" @click=${() => void list.search()}>
+          <negato-icon name="refresh-cw"></negato-icon>${msg("Try again")}
+        </button>
+        ${
+          this.openCompanion === undefined
+            ? nothing
+            : html`<button
+                class="button"
+                @click=${() => this.dispatchEvent(new HeadBarEvent("diagnostics"))}
+              >
+                <negato-icon name="activity"></negato-icon>${msg("Diagnostics")}
+              </button>`
+        }
+      </p>
+      <small>${msg(str`Code: ${failure.code}`)}</small>
+    </section>`;
   }
 
   #summary(list: StudyListState): string {
@@ -163,21 +258,6 @@ export class NegatoStudyList extends LitElement {
 
 /** What the order is when nobody chose one and everything is known. */
 const NEWEST_FIRST: StudyListSort = { column: "date", isDescending: true };
-
-/** What to do about a search that failed; `message` comes from the room that knows. */
-function failed(failure: StudyListFailure, hasSome: boolean, list: StudyListState): TemplateResult {
-  return html`<section class=${hasSome ? "partial" : "state failed"} role="alert">
-    <negato-icon name=${failure.code === "network" ? "wifi-off" : "triangle-alert"}></negato-icon>
-    <h2>
-      ${hasSome ? msg("Not all studies could be loaded") : msg("The archive did not answer")}
-    </h2>
-    <p>${failure.message}</p>
-    <button class="button" @click=${() => void list.search()}>
-      <negato-icon name="refresh-cw"></negato-icon>${msg("Try again")}
-    </button>
-    <small>${msg(str`Code: ${failure.code}`)}</small>
-  </section>`;
-}
 
 declare global {
   interface HTMLElementTagNameMap {

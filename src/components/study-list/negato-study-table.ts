@@ -8,6 +8,7 @@ import type {
   StudyListSort,
 } from "../../viewer/study-list-entry.ts";
 import { controlStyles } from "../control-styles.ts";
+import "../icon/negato-icon.ts";
 import { dateText, nameGroups, timeText } from "../dicom-text.ts";
 import { StudyOpenedEvent } from "./study-opened-event.ts";
 import { studyTableStyles } from "./study-table-styles.ts";
@@ -42,6 +43,8 @@ export class NegatoStudyTable extends LitElement {
   @property({ type: Boolean }) pending = false;
   /** Address that opens a study in a page of its own; without it rows have no address. */
   @property({ attribute: false }) addressOf: ((studyInstanceUid: string) => string) | undefined;
+  /** Whether a study can be sent on; then each row has a menu. */
+  @property({ type: Boolean, attribute: "can-forward" }) canForward = false;
   @state() private currentUid: string | undefined;
 
   /** Moves the focus into the rows: to the one that had it last, else to the first. */
@@ -68,6 +71,13 @@ export class NegatoStudyTable extends LitElement {
           ${this.#heading("modality", msg("Modality"))}
           ${this.#heading("description", msg("Description"))}
           ${this.#heading("accession", msg("Accession"))} ${this.#heading("images", msg("Content"))}
+          ${
+            this.canForward
+              ? html`<th class="actions" role="columnheader" scope="col">
+                  <span class="visually-hidden">${msg("Actions")}</span>
+                </th>`
+              : nothing
+          }
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -126,7 +136,33 @@ export class NegatoStudyTable extends LitElement {
       <td class="description" role="cell">${entry.description ?? html`<span class="none">–</span>`}</td>
       <td class="accession" role="cell">${entry.accessionNumber ?? ""}</td>
       <td class="images" role="cell">${counts(entry)}</td>
+      ${this.canForward ? html`<td class="actions" role="cell">${this.#menu(entry, first)}</td>` : nothing}
     </tr>`;
+  }
+
+  #menu(entry: StudyListEntry, name: string): TemplateResult {
+    return html`<button
+      class="button quiet icon-only menu"
+      type="button"
+      aria-haspopup="menu"
+      aria-label=${msg(str`Actions for the study of ${name}`)}
+      title=${msg("Actions")}
+      @click=${(event: Event) => {
+        const anchor = event.currentTarget;
+        if (anchor instanceof HTMLElement) void this.#openMenu(entry, anchor);
+      }}
+    >
+      <negato-icon name="ellipsis"></negato-icon>
+    </button>`;
+  }
+
+  async #openMenu(entry: StudyListEntry, anchor: HTMLElement): Promise<void> {
+    await import("./negato-study-menu.ts");
+    const menu = document.createElement("negato-study-menu");
+    menu.entry = entry;
+    menu.address = this.addressOf?.(entry.studyInstanceUid);
+    this.renderRoot.append(menu);
+    await menu.openAt(anchor);
   }
 
   #opener(entry: StudyListEntry, name: string): TemplateResult {

@@ -12,6 +12,9 @@ export const studyFilterStyles = css`
     gap: 10px 12px;
     align-items: end;
   }
+  form.sources {
+    grid-template-columns: 0.9fr 1.3fr 0.9fr 0.9fr 1.1fr minmax(8.5rem, 0.8fr);
+  }
   .field {
     display: grid;
     gap: 4px;
@@ -87,7 +90,8 @@ export const studyFilterStyles = css`
     justify-self: end;
   }
   @container (max-width: 820px) {
-    form {
+    form,
+    form.sources {
       grid-template-columns: 1fr 1fr;
     }
     .modalities,
@@ -99,7 +103,8 @@ export const studyFilterStyles = css`
     }
   }
   @container (max-width: 560px) {
-    form {
+    form,
+    form.sources {
       grid-template-columns: 1fr 1fr auto;
     }
     .field.patientName {

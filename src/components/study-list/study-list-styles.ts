@@ -28,6 +28,24 @@ export const studyListStyles = css`
     color: var(--negato-soft);
     font-size: var(--negato-size-13);
   }
+  .new {
+    min-block-size: 32px;
+    border-color: var(--negato-accent);
+    border-radius: 999px;
+    color: var(--negato-accent);
+    --negato-icon-size: 16px;
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 8px;
+  }
+  @media (pointer: coarse) {
+    .new {
+      min-block-size: 44px;
+    }
+  }
   .stale {
     opacity: 0.5;
     transition: opacity 120ms 150ms;

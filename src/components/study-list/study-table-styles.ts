@@ -55,6 +55,17 @@ export const studyTableStyles = css`
   th.images {
     inline-size: 12%;
   }
+  th.actions {
+    inline-size: 56px;
+  }
+  tbody td.actions {
+    padding: 6px 8px;
+    text-align: end;
+  }
+  .menu {
+    position: relative;
+    z-index: 1;
+  }
   tbody tr {
     position: relative;
   }
@@ -183,6 +194,14 @@ export const studyTableStyles = css`
       grid-column: 1 / -1;
       inline-size: auto;
       font-size: var(--negato-size-16);
+    }
+    tbody td.actions {
+      grid-row: 1;
+      grid-column: 2;
+      padding: 0;
+    }
+    tbody tr:has(td.actions) th.patient {
+      grid-column: 1;
     }
     .description {
       grid-row: 2;

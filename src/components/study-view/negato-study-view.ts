@@ -11,7 +11,7 @@ import type { Workspace } from "../../viewer/workspace.ts";
 import "../banner/negato-banner.ts";
 import { controlStyles } from "../control-styles.ts";
 import { dateText, momentText } from "../dicom-text.ts";
-import "../head-bar/negato-head-bar.ts";
+import { HeadBarEvent } from "../head-bar/negato-head-bar.ts";
 import "../icon/negato-icon.ts";
 import { SignalController } from "../signal-controller.ts";
 import "../viewport/negato-viewport.ts";
@@ -94,6 +94,7 @@ export class NegatoStudyView extends LitElement {
         role="region"
         aria-label=${msg("Tools")}
         .viewport=${workspace.viewport}
+        .openCompanion=${workspace.services.openCompanion}
       ></negato-toolbar>
       <negato-series-list ?strip=${this.isNarrow} .workspace=${workspace}></negato-series-list>
       <main>
@@ -169,6 +170,7 @@ export class NegatoStudyView extends LitElement {
               <button slot="actions" class="button" @click=${() => void workspace.reload()}>
                 ${msg("Try again")}
               </button>
+              ${this.#diagnostics("actions")}
             </negato-banner>`
           : nothing
       }
@@ -201,6 +203,7 @@ export class NegatoStudyView extends LitElement {
         <button class="button" @click=${() => void this.workspace?.reload()}>
           <negato-icon name="refresh-cw"></negato-icon>${msg("Try again")}
         </button>
+        ${this.#diagnostics("")}
         <small>${msg(str`Code: ${status.failure.code}`)}</small>
       </section>`;
     if (status.kind === "complete")
@@ -210,6 +213,18 @@ export class NegatoStudyView extends LitElement {
         <p>${msg("What it holds instead is listed with its series.")}</p>
       </section>`;
     return html`<p class="opening" role="status">${msg("Opening the study …")}</p>`;
+  }
+
+  /** The way to find out what is the matter with the archive, where there is one. */
+  #diagnostics(slot: string): TemplateResult | typeof nothing {
+    if (this.workspace?.services.openCompanion === undefined) return nothing;
+    return html`<button
+      slot=${slot}
+      class="button"
+      @click=${() => this.dispatchEvent(new HeadBarEvent("diagnostics"))}
+    >
+      ${msg("Diagnostics")}
+    </button>`;
   }
 
   #document(workspace: Workspace): TemplateResult | typeof nothing {

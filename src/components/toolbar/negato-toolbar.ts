@@ -1,12 +1,17 @@
 import { msg } from "@lit/localize";
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import type { OpenCompanion } from "../../viewer/viewer-services.ts";
 import type { ViewportController } from "../../viewer/viewport-controller.ts";
 import { controlStyles } from "../control-styles.ts";
+import { ForwardRequestedEvent } from "../forward/forward-requested-event.ts";
+import { HeadBarEvent } from "../head-bar/negato-head-bar.ts";
+import type { IconName } from "../icon/icons.generated.ts";
 import "../icon/negato-icon.ts";
 import { placePopover } from "../popover-placement.ts";
 import { popoverStyles } from "../popover-styles.ts";
 import { SignalController } from "../signal-controller.ts";
+import { forwardTarget } from "./forward-target.ts";
 import { keyCap } from "./menu-item.ts";
 import { menuKeys } from "./menu-keys.ts";
 import { presentationMenu } from "./presentation-menu.ts";
@@ -32,12 +37,16 @@ export class NegatoToolbar extends LitElement {
   static override readonly styles = [controlStyles, popoverStyles, toolbarStyles];
 
   @property({ attribute: false }) viewport: ViewportController | undefined;
+  /** Gives the requests to the companion before the archive; absent where there is none. */
+  @property({ attribute: false }) openCompanion: OpenCompanion | undefined;
+  @state() private canForward = false;
   @state() private items: readonly ToolbarItem[] = TOOLBAR_ITEMS;
   @state() private openMenu: MenuName | undefined;
   readonly #signals = new SignalController(this);
   readonly #sizes = new ResizeObserver(() => this.#fit());
   #stop = 0;
   #anchor: HTMLElement | undefined;
+  #askedFor: OpenCompanion | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -55,6 +64,10 @@ export class NegatoToolbar extends LitElement {
     return this.#signals.track(() => this.#draw(viewport));
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("openCompanion")) this.#fit();
+  }
+
   #draw(viewport: ViewportController): TemplateResult {
     return html`<div
         class="bar"
@@ -65,7 +78,7 @@ export class NegatoToolbar extends LitElement {
         @focusin=${this.#focused}
       >
         ${this.items.map((item) => this.#item(item, viewport))}
-        ${this.#rest().length === 0 ? nothing : this.#moreButton()}
+        ${this.#hasMore() ? this.#moreButton() : nothing}
       </div>
       ${this.openMenu === undefined ? nothing : this.#menu(this.openMenu, viewport)}`;
   }
@@ -126,9 +139,46 @@ export class NegatoToolbar extends LitElement {
           ? windowMenu(viewport, close)
           : id === "presentation-menu"
             ? presentationMenu(viewport, close)
-            : this.#rest().map((item) => this.#restItem(item, viewport))
+            : html`${this.#rest().map((item) => this.#restItem(item, viewport))}
+              ${this.#archiveItems(viewport)}`
       }
     </div>`;
+  }
+
+  #hasMore(): boolean {
+    return this.openCompanion !== undefined || this.#rest().length > 0;
+  }
+
+  /** What can be done with the archive: send what is shown on, and find out what is the matter. */
+  #archiveItems(viewport: ViewportController): TemplateResult | typeof nothing {
+    if (this.openCompanion === undefined) return nothing;
+    const forwarded = this.canForward ? forwardTarget(viewport) : undefined;
+    const item = (icon: IconName, name: string, event: Event): TemplateResult => html`<button
+      type="button"
+      class="menu-item"
+      role="menuitem"
+      @click=${() => {
+        this.#close();
+        this.dispatchEvent(event);
+      }}
+    >
+      <negato-icon name=${icon}></negato-icon><span class="name">${name}</span>
+    </button>`;
+    return html`${
+      forwarded === undefined
+        ? nothing
+        : item("arrow-right", msg("Forward …"), new ForwardRequestedEvent(forwarded))
+    }
+    ${item("activity", msg("Diagnostics …"), new HeadBarEvent("diagnostics"))}`;
+  }
+
+  /** Where nothing can be forwarded to, nothing is offered; it is asked once for a study. */
+  async #learnDestinations(): Promise<void> {
+    const asked = this.openCompanion;
+    if (asked === undefined || this.#askedFor === asked) return;
+    this.#askedFor = asked;
+    const { canForwardFrom } = await import("../../viewer/companion/forwarding.ts");
+    this.canForward = await canForwardFrom(asked);
   }
 
   /** What has no room in the bar. */
@@ -164,6 +214,7 @@ export class NegatoToolbar extends LitElement {
   async #open(menu: MenuName, anchor: EventTarget | null): Promise<void> {
     if (!(anchor instanceof HTMLElement)) return;
     this.#anchor = anchor;
+    if (menu === "more") void this.#learnDestinations().catch(() => undefined);
     this.openMenu = menu;
     await this.updateComplete;
     const popover = this.renderRoot.querySelector<HTMLElement>("#menu");
@@ -193,7 +244,8 @@ export class NegatoToolbar extends LitElement {
     const isLabelled = width >= 1180;
     const isPhone = width < 600;
     const itemWidth = isLabelled ? 72 : isPhone ? 62 : 50;
-    this.items = fittingItems(width / itemWidth);
+    const room = width / itemWidth;
+    this.items = fittingItems(room, this.openCompanion !== undefined);
   }
 
   readonly #focused = (): void => {

@@ -38,9 +38,10 @@ export const TOOLBAR_ITEMS: readonly ToolbarItem[] = [
  * Which items have room: all of them, or the most important ones and a place for the menu with the rest.
  *
  * @param room Items of equal width that fit, the menu counted as one.
+ * @param hasMenu whether there is a menu also where all items have room
  */
-export function fittingItems(room: number): readonly ToolbarItem[] {
-  if (room >= TOOLBAR_ITEMS.length) return TOOLBAR_ITEMS;
+export function fittingItems(room: number, hasMenu: boolean): readonly ToolbarItem[] {
+  if (room >= TOOLBAR_ITEMS.length + Number(hasMenu)) return TOOLBAR_ITEMS;
   const places = Math.max(1, Math.floor(room) - 1);
   return TOOLBAR_ITEMS.filter(({ rank }) => rank <= places);
 }

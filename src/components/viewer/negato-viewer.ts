@@ -2,6 +2,7 @@ import { msg, str } from "@lit/localize";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { isUid } from "#core/dicom/uid.ts";
+import type { ForwardTarget } from "../../viewer/companion/forwarding.ts";
 import type { Launch } from "../../viewer/launch-parameters.ts";
 import type { StudyListEntry } from "../../viewer/study-list-entry.ts";
 import type { StudyListState } from "../../viewer/study-list-state.ts";
@@ -11,10 +12,12 @@ import "../banner/negato-banner.ts";
 import { controlStyles } from "../control-styles.ts";
 import { designTokens } from "../design-tokens.ts";
 import { type GivenFiles, givenFiles } from "../dropped-files.ts";
+import type { ForwardRequestedEvent } from "../forward/forward-requested-event.ts";
 import type { HeadBarEvent } from "../head-bar/negato-head-bar.ts";
 import "../head-bar/negato-head-bar.ts";
 import type { FilesGivenEvent } from "../local-files/negato-local-files.ts";
 import { SignalController } from "../signal-controller.ts";
+import type { SourceChosenEvent } from "../study-list/source-chosen-event.ts";
 import { StudyOpenedEvent } from "../study-list/study-opened-event.ts";
 import "../study-view/negato-study-view.ts";
 import { AddressBar } from "./address-bar.ts";
@@ -51,15 +54,23 @@ export abstract class NegatoViewer extends LitElement {
   @property({ type: Boolean, attribute: "address-bar" }) addressBar = false;
 
   @state() private viewer: ViewerState | undefined;
-  @state() private dialog: "keys" | "about" | undefined;
+  @state() private dialog: "keys" | "about" | "diagnostics" | undefined;
+  /** What a person wants to send to another system. */
+  @state() private forwarded: ForwardTarget | undefined;
   @state() private activateUpdate: (() => void) | undefined;
 
   readonly #signals = new SignalController(this);
   readonly #drop = new FileDrop(this, (given) => void this.#openLocal(given));
-  readonly #addressBar = new AddressBar((launch) => void this.follow(launch));
+  readonly #addressBar = new AddressBar((launch) => {
+    if (this.#addressBar.source !== this.#source) this.#open(this.#addressBar.source);
+    if (this.#addressBar.asksForDiagnostics) this.dialog = "diagnostics";
+    void this.follow(launch);
+  });
   #services: ViewerServices | undefined;
   #toldScreen: ViewerScreen | undefined;
   #takesFocus = false;
+  /** Name of the companion's archive that a person chose; undefined: the one at `dicomweb`. */
+  #source: string | undefined;
 
   /** What the composition of the page gives; called once for each element. */
   protected abstract createServices(): ViewerServices;
@@ -115,6 +126,10 @@ export abstract class NegatoViewer extends LitElement {
       @dragover=${this.#drop.onDragOver}
       @dragleave=${this.#drop.onDragLeave}
       @drop=${this.#drop.onDrop}
+      @negato-head-bar=${this.#headBar}
+      @negato-forward-requested=${(event: ForwardRequestedEvent) => {
+        this.forwarded = event.forwarded;
+      }}
     >
       ${viewer === undefined ? nothing : this.#signals.track(() => this.#screen(viewer))}
       ${
@@ -124,7 +139,7 @@ export abstract class NegatoViewer extends LitElement {
             </div>`
           : nothing
       }
-      ${this.#dialog()}
+      ${this.#dialog()} ${this.#forwardDialog()}
     </div>`;
   }
 
@@ -136,7 +151,6 @@ export abstract class NegatoViewer extends LitElement {
           part="study"
           .workspace=${screen.workspace}
           has-list
-          @negato-head-bar=${this.#headBar}
         >
           <div slot="notice">${this.#updateBanner()}<slot name="notice"></slot></div>
         </negato-study-view>`;
@@ -154,7 +168,7 @@ export abstract class NegatoViewer extends LitElement {
 
   #head(hasList = false): TemplateResult {
     return html`<div>
-      <negato-head-bar ?has-list=${hasList} @negato-head-bar=${this.#headBar}></negato-head-bar>
+      <negato-head-bar ?has-list=${hasList}></negato-head-bar>
       ${this.#updateBanner()}<slot name="notice"></slot>
     </div>`;
   }
@@ -166,7 +180,13 @@ export abstract class NegatoViewer extends LitElement {
       role="main"
       .list=${list}
       .addressOf=${this.#addressOf(viewer)}
+      .openCompanion=${viewer.local.value === undefined ? viewer.openCompanion : undefined}
       @negato-study-opened=${this.#choose}
+      @negato-source-chosen=${(event: SourceChosenEvent) => {
+        if (this.addressBar) this.#addressBar.chose(event.source);
+        this.#open(event.source);
+        void this.viewer?.showList();
+      }}
     >
       <negato-local-files
         slot="head"
@@ -229,15 +249,50 @@ export abstract class NegatoViewer extends LitElement {
           .services=${this.#services}
           @negato-dialog-closed=${closed}
         ></negato-about-dialog>`;
+      case "diagnostics":
+        void import("../diagnostics/negato-diagnostics.ts");
+        return html`<negato-diagnostics
+          .openCompanion=${this.viewer?.openCompanion}
+          .version=${this.#services?.version ?? ""}
+          @negato-dialog-closed=${() => {
+            if (this.addressBar) this.#addressBar.closedDiagnostics();
+            closed();
+          }}
+        ></negato-diagnostics>`;
       default:
         return nothing;
     }
   }
 
-  #begin(): void {
+  #forwardDialog(): TemplateResult | typeof nothing {
+    if (this.forwarded === undefined) return nothing;
+    void import("../forward/negato-forward-dialog.ts");
+    return html`<negato-forward-dialog
+      .openCompanion=${this.viewer?.openCompanion}
+      .forwarded=${this.forwarded}
+      @negato-dialog-closed=${() => {
+        this.forwarded = undefined;
+      }}
+    ></negato-forward-dialog>`;
+  }
+
+  /** Begins anew with an archive of the companion. */
+  #open(source: string | undefined): void {
     this.viewer?.dispose();
+    this.#source = source;
     this.#services ??= this.createServices();
-    this.viewer = new ViewerState(this.#services, this.dicomweb);
+    const address =
+      source === undefined
+        ? this.dicomweb
+        : this.dicomweb.replace(
+            /(?:sources\/[^/]+\/)?dicom-web\/*$/,
+            `sources/${source}/dicom-web`,
+          );
+    this.viewer = new ViewerState(this.#services, address);
+  }
+
+  #begin(): void {
+    this.#open(this.addressBar ? this.#addressBar.source : undefined);
     if (this.addressBar) {
       window.addEventListener("keydown", this.#pageKeys);
       this.#addressBar.enter();
