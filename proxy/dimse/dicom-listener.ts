@@ -5,7 +5,6 @@ import type { AssociationObserver } from "./association-event.ts";
 import { DimseError } from "./dimse-error.ts";
 import { type AcceptorAnswer, type IncomingRequest, REJECTIONS } from "./incoming-request.ts";
 import { ListenerSession, type SessionParts } from "./listener-session.ts";
-import { listenerTlsOptions } from "./listener-tls.ts";
 import { MoveRoutes } from "./move-routes.ts";
 import type { TlsSettings } from "./remote-ae.ts";
 import { acceptContext } from "./services/accept-context.ts";
@@ -13,6 +12,7 @@ import { createCommitmentDesk } from "./services/commitment-desk.ts";
 import type { CommitmentDesk } from "./services/commitment-report.ts";
 import type { MoveDestination } from "./services/retrieve.ts";
 import type { StorageSink } from "./storage-sink.ts";
+import { secureContextOf } from "./tls-profile.ts";
 
 /** Where others reach us, and what they may do. */
 export interface ListenerOptions {
@@ -105,7 +105,9 @@ export async function openDicomListener(options: ListenerOptions): Promise<Dicom
 
 function tlsServer(tls: NonNullable<ListenerOptions["tls"]>, acceptor: Acceptor): Server {
   const options = {
-    ...listenerTlsOptions(tls.settings),
+    ...secureContextOf(tls.settings),
+    // Whoever connects proves who it is where we know whom to trust.
+    ...(tls.settings.ca === undefined ? {} : { requestCert: true, rejectUnauthorized: true }),
     noDelay: true,
     handshakeTimeout: REQUEST_TIMEOUT_MS,
   };
