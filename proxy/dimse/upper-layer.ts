@@ -178,6 +178,8 @@ export class UpperLayer {
   writeData(pdus: readonly Uint8Array[]): boolean {
     const action = this.#on("P-DATA request primitive");
     if (action === undefined) return true;
+    const [first, ...others] = pdus;
+    if (first !== undefined && others.length === 0) return this.#socket.write(first);
     this.#socket.cork();
     let isTaken = true;
     for (const part of pdus) isTaken = this.#socket.write(part);
@@ -275,9 +277,14 @@ export class UpperLayer {
   }
 
   #dataBegins(): boolean {
+    const action = actionOn("P-DATA-TF received", this.#state);
+    if (action === "DT-2" || action === "AR-6") {
+      this.#state = stateAfter(action);
+      return true;
+    }
     const error = violation("unexpectedPdu", "Data came where no data may come.");
-    const action = this.#on("P-DATA-TF received", { error });
-    return action === "DT-2" || action === "AR-6";
+    this.#on("P-DATA-TF received", { error });
+    return false;
   }
 
   #received(pdu: ControlPdu): void {
