@@ -4,7 +4,7 @@ import type { DicomListener } from "../dimse/dicom-listener.ts";
 import { HttpProblem } from "../http/problem.ts";
 import type { SourceDiagnostics, Told } from "../http/source-diagnostics.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
-import type { DimseSource } from "../sources/dimse/open-dimse-source.ts";
+import type { DimseSource } from "../sources/dimse/dimse-source.ts";
 import type { TraceFilter } from "./association-trace.ts";
 import type { DicomObservers } from "./dicom-observers.ts";
 import type { PacsCheck } from "./pacs-check.ts";

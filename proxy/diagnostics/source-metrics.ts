@@ -1,6 +1,6 @@
 import { familyLines, type MetricFamily } from "../http/prometheus-text.ts";
 import type { ObjectStoreStatus } from "../object-store/object-store.ts";
-import type { DimseSourceStatus } from "../sources/dimse/open-dimse-source.ts";
+import type { DimseSourceStatus } from "../sources/dimse/dimse-source.ts";
 
 /** A PACS source with its numbers of the moment. */
 export interface NamedStatus {

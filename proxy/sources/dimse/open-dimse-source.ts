@@ -1,40 +1,50 @@
-import type { PacsSettings } from "../../config/pacs-settings.ts";
-import type { AssociationObserver } from "../../dimse/association-event.ts";
-import type { AssociationPool, PoolStatus } from "../../dimse/association-pool.ts";
-import type { DicomListener } from "../../dimse/dicom-listener.ts";
-import type { ObjectStore, ObjectStoreStatus } from "../../object-store/object-store.ts";
-import { type Source, SourceError } from "../source.ts";
+import { createAssociationPool } from "../../dimse/association-pool.ts";
+import type { DimseSource, DimseSourceOptions } from "./dimse-source.ts";
+import { ObjectReader } from "./object-reader.ts";
+import { PacsArchive } from "./pacs-archive.ts";
+import type { PacsServices } from "./pacs-connection.ts";
+import { PacsSource } from "./pacs-source.ts";
+import { pacsStore } from "./store-transaction.ts";
+import { worklistSearch } from "./worklist-search.ts";
 
-/** What a source for a PACS is made of. */
-export interface DimseSourceOptions {
-  readonly settings: PacsSettings;
-  readonly pool: AssociationPool;
-  readonly store: ObjectStore;
-  /** Undefined where nothing listens: then there is no C-MOVE, and the reason is told when it would be needed. */
-  readonly listener: DicomListener | undefined;
-  readonly observe: AssociationObserver;
-}
-
-/** How a PACS source does, for metrics and diagnostics; no patient data. */
-export interface DimseSourceStatus {
-  readonly associations: PoolStatus;
-  readonly cache: ObjectStoreStatus;
-  /** Instances that requests wait for, and that background retrieval still has to fetch. */
-  readonly queue: { readonly wanted: number; readonly ahead: number };
-  readonly retrieved: { readonly instances: number; readonly bytes: number };
-  /** Since the start, by `DimseErrorCode`. */
-  readonly failures: Readonly<Record<string, number>>;
-  /** How instances are retrieved, once that is known. */
-  readonly retrieveBy: "get" | "move" | "unknown";
-}
-
-/** A PACS by DIMSE as a source of DICOMweb, and what only its owner does with it. */
-export interface DimseSource extends Source {
-  readonly kind: "dimse";
-  dimseStatus(): DimseSourceStatus;
-}
+/** Associations with a worklist at a time. */
+const WORKLIST_ASSOCIATIONS = { most: 2, perUser: 2 };
 
 /** Opens a PACS as a source; nothing is asked of it before somebody asks the source. */
-export async function openDimseSource(_options: DimseSourceOptions): Promise<DimseSource> {
-  throw new SourceError("not-implemented", "A PACS cannot be reached yet");
+export async function openDimseSource(
+  options: DimseSourceOptions,
+  services?: PacsServices,
+): Promise<DimseSource> {
+  const { settings, pool, store, listener, observe } = options;
+  const archive = new PacsArchive(options, services);
+  const worklist =
+    settings.worklist === undefined
+      ? undefined
+      : createAssociationPool(
+          settings.worklist,
+          { ...WORKLIST_ASSOCIATIONS, waitTimeoutMs: settings.worklist.silenceTimeoutMs },
+          observe,
+        );
+  const storing = pacsStore({
+    settings,
+    pool,
+    desk: listener,
+    onStored: ({ studyInstanceUid, seriesInstanceUid }) =>
+      archive.forget(studyInstanceUid, seriesInstanceUid),
+    onFailure: (error) => archive.connection.noteFailure(error),
+  });
+  return new PacsSource(
+    {
+      options,
+      archive,
+      reader: new ObjectReader(store),
+      storing,
+      searchWorkitems: worklist && worklistSearch(settings, worklist),
+      close: async () => {
+        archive.close();
+        await worklist?.close();
+      },
+    },
+    "",
+  );
 }

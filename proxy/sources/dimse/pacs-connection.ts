@@ -135,7 +135,7 @@ export class PacsConnection {
         },
         onEnd: (error) => {
           if (error === undefined) this.#noteSuccess();
-          else this.#noteFailure(error);
+          else this.noteFailure(error);
         },
       },
       signal,
@@ -152,7 +152,7 @@ export class PacsConnection {
       this.#noteSuccess();
       return outcome;
     } catch (error) {
-      if (!order.signal.aborted) this.#noteFailure(error);
+      if (!order.signal.aborted) this.noteFailure(error);
       throw error;
     }
   }
@@ -233,7 +233,7 @@ export class PacsConnection {
         signal,
       );
     } catch (error) {
-      if (!signal.aborted) this.#noteFailure(error);
+      if (!signal.aborted) this.noteFailure(error);
       throw error;
     }
   }
@@ -259,7 +259,8 @@ export class PacsConnection {
     this.#contact = { state: "reached", at: Date.now() };
   }
 
-  #noteFailure(error: unknown): void {
+  /** Counts a failure, and remembers it as the state of the PACS. */
+  noteFailure(error: unknown): void {
     if (!(error instanceof DimseError) || error.code === "cancelled") return;
     this.#failures.set(error.code, (this.#failures.get(error.code) ?? 0) + 1);
     const isAnswer = error.code === "failed-status" || error.code === "no-context";
