@@ -1,0 +1,159 @@
+import type { DataSet } from "#core/dicom/data-set.ts";
+import { vrOf } from "#core/dicom/dictionary.ts";
+import type { Tag } from "#core/dicom/tag.ts";
+import type { FindMatch } from "../dimse/services/find.ts";
+import { findIdentifier } from "./find-identifier.ts";
+import {
+  type EntityLevel,
+  INSTANCE_AVAILABILITY,
+  ISSUER_OF_PATIENT_ID,
+  LEVELS,
+  MODALITIES_IN_STUDY,
+  MUST_BE_TOLD,
+  PATIENT_ID,
+  TIMEZONE_OFFSET,
+} from "./level-attributes.ts";
+import { plainDataSet, withElements } from "./plain-data-set.ts";
+import { type SearchKey, shown } from "./search-keys.ts";
+import type { RunFind, SearchAbilities } from "./search-plan.ts";
+
+/** What the finds of one search share. */
+export interface FindContext {
+  readonly abilities: SearchAbilities;
+  readonly run: RunFind;
+  /** Texts for Warning headers, in order. */
+  readonly warnings: Set<string>;
+  /** Timezone Offset From UTC of the keys, where the PACS takes it into account. */
+  readonly timeZone: string | undefined;
+}
+
+/** A search at one level, below what the levels above are. */
+export interface LevelSearch {
+  readonly level: EntityLevel;
+  /** Unique keys of the levels above, and of this one where it is named. */
+  readonly above: ReadonlyMap<Tag, string>;
+  readonly keys: readonly SearchKey[];
+  /** Attributes that are asked for. */
+  readonly returns: readonly (readonly Tag[])[];
+}
+
+/**
+ * The matches of one level, each once, with decoded text, and only those whose attributes agree with the keys; as many
+ * C-FINDs as the lists of the keys need.
+ * @throws DimseError of the C-FINDs
+ */
+export async function* findLevel(
+  context: FindContext,
+  search: LevelSearch,
+  signal: AbortSignal,
+): AsyncGenerator<DataSet> {
+  const { uniqueKey } = LEVELS[search.level];
+  const seen = new Set<string>();
+  for (const values of combinations(search.keys)) {
+    signal.throwIfAborted();
+    const identifier = identifierOf(context, search, values);
+    const { model, fallbackCharacterSet } = context.abilities;
+    for await (const found of context.run({ model, identifier, fallbackCharacterSet })) {
+      signal.throwIfAborted();
+      const match = accepted(context, search, found);
+      if (match === undefined) continue;
+      // The same ID of two issuers is two patients.
+      const issuer = search.level === "patient" ? match.string(ISSUER_OF_PATIENT_ID) : undefined;
+      const identity = `${match.string(uniqueKey)} ${issuer}`;
+      if (seen.has(identity)) continue;
+      seen.add(identity);
+      yield match;
+    }
+  }
+}
+
+/** Every way to choose one alternative of each key. */
+function* combinations(keys: readonly SearchKey[]): Generator<readonly string[]> {
+  const [first, ...rest] = keys;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const value of first.alternatives) {
+    for (const others of combinations(rest)) yield [value, ...others];
+  }
+}
+
+function identifierOf(
+  { abilities, timeZone }: FindContext,
+  { level, above, keys, returns }: LevelSearch,
+  values: readonly string[],
+): DataSet {
+  return findIdentifier(
+    LEVELS[level].name,
+    [
+      { path: [INSTANCE_AVAILABILITY], value: "" },
+      // Where it is agreed upon it is no key, but says how the times of the others are meant (PS3.4 C.4.1.1.3.1).
+      ...(abilities.timeZone && timeZone === undefined
+        ? []
+        : [{ path: [TIMEZONE_OFFSET], value: timeZone ?? "" }]),
+      ...returns.map((path) => ({ path, value: "" })),
+      { path: [LEVELS[level].uniqueKey], value: "" },
+      // It is the unique key of the level above all, and asked for to name the patient from then on.
+      ...(abilities.model === "patient-root" ? [{ path: [PATIENT_ID], value: "" }] : []),
+      ...[...above].map(([tag, value]) => ({ path: [tag], value })),
+      ...keys.map(({ path }, index) => ({ path, value: values[index] ?? "" })),
+    ],
+    abilities.queryCharacterSet,
+  );
+}
+
+/** The match with decoded text and the keys from above; undefined when it is not what was asked for. */
+function accepted(
+  context: FindContext,
+  search: LevelSearch,
+  found: FindMatch,
+): DataSet | undefined {
+  const plain = plainDataSet(found.dataSet);
+  const missing: [Tag, string][] = [];
+  for (const [tag, value] of search.above) {
+    const told = plain.string(tag);
+    if (told === undefined) missing.push([tag, value]);
+    else if (told !== value) return undefined;
+  }
+  const { uniqueKey } = LEVELS[search.level];
+  if (plain.string(uniqueKey) === undefined && !search.above.has(uniqueKey)) {
+    context.warnings.add(`Matches without ${shown([uniqueKey])} were left out`);
+    return undefined;
+  }
+  for (const key of search.keys) {
+    if (!agrees(context, key, plain, found.isOptionalKeyUnsupported)) return undefined;
+  }
+  return withElements(
+    plain,
+    missing.map(([tag, text]) => ({
+      tag,
+      vr: vrOf(tag) ?? "UI",
+      value: { kind: "strings", strings: [text] },
+    })),
+  );
+}
+
+/**
+ * Whether a match may stay. An attribute that the PACS does not give cannot be checked: that is believed for what does
+ * not identify anybody, unless the PACS says itself that it did not match all keys.
+ */
+function agrees(
+  { warnings }: FindContext,
+  key: SearchKey,
+  match: DataSet,
+  isOptionalKeyUnsupported: boolean,
+): boolean {
+  const isTold = key.path[0] !== MODALITIES_IN_STUDY || match.string(MODALITIES_IN_STUDY);
+  // What a PACS does not say of the modalities of a study, its series say.
+  if (!isTold) return true;
+  const verdict = key.check(match);
+  if (verdict !== "silent") return verdict === "match";
+  const leaf = key.path[key.path.length - 1] ?? 0;
+  const isNeeded = isOptionalKeyUnsupported || MUST_BE_TOLD.has(leaf) || key.vr === "UI";
+  if (!isNeeded) return true;
+  warnings.add(
+    `The PACS does not tell ${shown(key.path)} of its matches: those that could not be confirmed were left out`,
+  );
+  return false;
+}
