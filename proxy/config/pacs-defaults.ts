@@ -4,6 +4,7 @@ export const PACS_DEFAULTS = {
   dicomPort: 11_112,
   dicomTlsPort: 2762,
   connectTimeoutMs: 5000,
+  associationTimeoutMs: 8000,
   silenceTimeoutMs: 12_000,
   /** With `slow-start`. */
   slowSilenceTimeoutMs: 120_000,

@@ -103,11 +103,12 @@ const PACS_OBJECT = {
     },
     timeouts: {
       description:
-        "Seconds: connect, for TCP and TLS (5); silence while an answer is due (12, with slow-start 120); operation as a whole (1800).",
+        "Seconds: connect, for TCP and TLS (5); association, until it is answered (8); silence while an answer is due (12, with slow-start 120); operation as a whole (1800).",
       type: "object",
       additionalProperties: false,
       properties: {
         connect: { type: "number", exclusiveMinimum: 0, maximum: 600 },
+        association: { type: "number", exclusiveMinimum: 0, maximum: 600 },
         silence: { type: "number", exclusiveMinimum: 0, maximum: 3600 },
         operation: { type: "number", exclusiveMinimum: 0, maximum: 86_400 },
       },
@@ -304,6 +305,7 @@ export interface PacsEntry {
   };
   readonly timeouts?: {
     readonly connect?: number;
+    readonly association?: number;
     readonly silence?: number;
     readonly operation?: number;
   };

@@ -49,6 +49,7 @@ describe("the settings of a PACS", () => {
           port: 4242,
           callingAeTitle: "NEGATO",
           connectTimeoutMs: 5000,
+          associationTimeoutMs: 8000,
           silenceTimeoutMs: 12_000,
           operationTimeoutMs: 1_800_000,
           maximumPduLength: 65_536,
