@@ -20,8 +20,9 @@ import {
   wantedOf,
 } from "./dicomweb-request.ts";
 import { newBoundary } from "./multipart-boundary.ts";
+import type { HttpProblem } from "./problem.ts";
 import { requestSignal } from "./request-signal.ts";
-import { primed, sendChunks } from "./send-chunks.ts";
+import { primed, resumed, sendChunks } from "./send-chunks.ts";
 import { sendRanged } from "./send-ranged.ts";
 
 const DICOM = "application/dicom";
@@ -46,22 +47,70 @@ async function retrieve(
   context: DicomwebContext,
 ): Promise<FastifyReply> {
   const selector = selectorOf(request);
+  const isOne = selector.sopInstanceUid !== undefined;
+  const etag = isOne ? undefined : await context.source.etag(selector, requestSignal(reply));
+  // What has no identity yet is still to arrive: it leaves as it does.
+  return !isOne && etag === undefined
+    ? await sendArriving(request, reply, selector, context)
+    : await sendKnown(request, reply, selector, context);
+}
+
+/** Answers with objects of which all are there. */
+async function sendKnown(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  selector: ResourceSelector,
+  context: DicomwebContext,
+): Promise<FastifyReply> {
   const signal = requestSignal(reply);
   const instances: StoredInstance[] = [];
   for await (const instance of context.source.instances(selector, signal)) instances.push(instance);
   const [first] = instances;
   if (first === undefined) throw new SourceError("not-found", "The archive has no such object");
-  const choice = choose(wantedOf(request), instances, selector);
+  const wanted = choose(wantedOf(request), instances, selector);
+  const deliver = (instance: StoredInstance) => deliveryFor(instance.transferSyntaxUid, wanted);
   const etag = await context.source.etag(selector, signal);
-  const form = choice.deliveries.map((delivery) => delivery[0]).join("");
+  const form = instances.map((instance) => (deliver(instance) ?? "stored")[0]).join("");
   if (isNotModified(request, reply, etag && `${etag}-${form.length > 64 ? "m" : form}`))
     return reply;
-  if (!choice.isMultipart) {
-    return await sendOne(request, reply, first, choice.deliveries[0] ?? "stored", context);
+  if (wanted.form === "single")
+    return await sendOne(request, reply, first, deliver(first) ?? "stored", context);
+  return await sendParts(request, reply, instances, wanted, context);
+}
+
+/** Answers with objects that arrive while they are sent; the first decides on the form. */
+async function sendArriving(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  selector: ResourceSelector,
+  context: DicomwebContext,
+): Promise<FastifyReply> {
+  const instances = context.source
+    .instances(selector, requestSignal(reply))
+    [Symbol.asyncIterator]();
+  const first = await instances.next();
+  if (first.done === true) throw new SourceError("not-found", "The archive has no such object");
+  try {
+    const wanted = choose(wantedOf(request), [first.value], selector);
+    isNotModified(request, reply, undefined);
+    return await sendParts(request, reply, resumed(first, instances), wanted, context);
+  } catch (error) {
+    await instances.return?.();
+    throw error;
   }
+}
+
+async function sendParts(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  instances: Iterable<StoredInstance> | AsyncIterable<StoredInstance>,
+  wanted: WantedRepresentation,
+  context: DicomwebContext,
+): Promise<FastifyReply> {
   const boundary = newBoundary();
   reply.type(multipartContentType(boundary, DICOM));
-  const parts = partsOf(instances, choice.deliveries, baseUrl(request, context), context, signal);
+  const base = baseUrl(request, context);
+  const parts = partsOf(instances, wanted, base, context, requestSignal(reply));
   return await sendChunks(reply, writeMultipart(boundary, parts));
 }
 
@@ -73,20 +122,21 @@ function choose(
   wantedList: readonly WantedRepresentation[],
   instances: readonly StoredInstance[],
   selector: ResourceSelector,
-): { readonly isMultipart: boolean; readonly deliveries: readonly Delivery[] } {
+): WantedRepresentation {
   const isOne = selector.sopInstanceUid !== undefined;
   for (const wanted of wantedList) {
     if (!takes(wanted, DICOM) || (wanted.form === "single" && !isOne)) continue;
-    const deliveries = instances
-      .map((instance) => deliveryFor(instance.transferSyntaxUid, wanted))
-      .filter((delivery) => delivery !== undefined);
-    if (deliveries.length === instances.length) {
-      return { isMultipart: wanted.form !== "single", deliveries };
-    }
+    const isGiven = ({ transferSyntaxUid }: StoredInstance) =>
+      deliveryFor(transferSyntaxUid, wanted) !== undefined;
+    if (instances.every(isGiven)) return wanted;
   }
+  throw noFormFor(instances);
+}
+
+function noFormFor(instances: readonly StoredInstance[]): HttpProblem {
   const stored = [...new Set(instances.map(({ transferSyntaxUid }) => transferSyntaxUid))];
   const decodable = stored.every(isConvertible) ? [EXPLICIT_VR_LITTLE_ENDIAN] : [];
-  throw notAcceptable(
+  return notAcceptable(
     "The objects are not available in a form that the request accepts",
     ["*", ...new Set([...decodable, ...stored])].map((uid) => `${DICOM}; transfer-syntax=${uid}`),
   );
@@ -121,14 +171,15 @@ async function sendOne(
 }
 
 async function* partsOf(
-  instances: readonly StoredInstance[],
-  deliveries: readonly Delivery[],
+  instances: Iterable<StoredInstance> | AsyncIterable<StoredInstance>,
+  wanted: WantedRepresentation,
   base: string,
   context: DicomwebContext,
   signal: AbortSignal,
 ): AsyncGenerator<OutgoingPart> {
-  for (const [index, instance] of instances.entries()) {
-    const delivery = deliveries[index] ?? "stored";
+  for await (const instance of instances) {
+    const delivery = deliveryFor(instance.transferSyntaxUid, wanted);
+    if (delivery === undefined) throw noFormFor([instance]);
     const isLengthKnown = delivery === "stored" && instance.byteLength !== undefined;
     yield {
       headers: {

@@ -39,8 +39,8 @@ export async function primed<Chunk>(chunks: AsyncIterable<Chunk>): Promise<Async
   return resumed(first, iterator);
 }
 
-/** Closes what it reads from when nobody listens any more. */
-async function* resumed<Chunk>(
+/** The values from one on that was read already; closes what it reads from when nobody listens any more. */
+export async function* resumed<Chunk>(
   first: IteratorResult<Chunk>,
   iterator: AsyncIterator<Chunk>,
 ): AsyncGenerator<Chunk> {
