@@ -95,6 +95,7 @@ class PairedAssociation implements Association {
         for (let at = 0; at < bytes.byteLength && this.isOpen; at += this.#chunkBytes)
           await this.#sink?.write(bytes.subarray(at, at + this.#chunkBytes));
       const sink = this.#sink;
+      if (!this.isOpen) return;
       this.#sink = undefined;
       await sink?.end();
     } catch (error) {
