@@ -32,6 +32,8 @@ export interface DicomSide {
   readonly listening:
     | { readonly port: number; readonly tlsPort?: number }
     | { readonly reason: string };
+  /** Finds out in the background whether each PACS is there. */
+  begin(): void;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ const STORE_MEMORY_BYTES = 64 * 1024 * 1024;
 const LISTENER_SILENCE_MS = 30_000;
 const KEY_BYTES = 32;
 
-/** Opens listener, stores, associations and sources; asks nothing of a PACS but, in the background, whether it is there. @throws SettingsError */
+/** Opens listener, stores, associations and sources; asks nothing of a PACS. @throws SettingsError */
 export async function openDicomSide(settings: Settings, log: LogTarget): Promise<DicomSide> {
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -102,7 +104,6 @@ async function open(
   }
   const reachability = reachabilityOf(pacs, closing);
   observers.add(reachability.observe);
-  for (const { settings: one } of pacs) reachability.ask(one.name);
   return {
     sources: [...pacs.map(({ source }) => source), ...(inbox === undefined ? [] : [inbox.source])],
     diagnostics: pacsDiagnostics({
@@ -120,6 +121,9 @@ async function open(
             port: listening.port,
             ...(listening.tlsPort === undefined ? {} : { tlsPort: listening.tlsPort }),
           },
+    begin: () => {
+      for (const { settings: one } of pacs) reachability.ask(one.name);
+    },
     close,
   };
 }

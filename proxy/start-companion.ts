@@ -5,7 +5,6 @@ import open from "open";
 import { isLoopback, type Settings } from "./config/settings.ts";
 import { SettingsError } from "./config/settings-error.ts";
 import { DecodeThreads } from "./decode/decode-threads.ts";
-import { ensureDemoArchive } from "./demo/generate.ts";
 import { basicAuthentication } from "./http/basic-authentication.ts";
 import { createServer } from "./http/create-server.ts";
 import { userPermissions } from "./http/user-permissions.ts";
@@ -54,6 +53,7 @@ export async function startCompanion(settings: Settings): Promise<void> {
     await close();
     throw error;
   }
+  dicom?.begin();
   await openBrowser(settings, app);
 }
 
@@ -107,6 +107,8 @@ async function openFolders(settings: Settings): Promise<readonly Source[]> {
 }
 
 async function demoFolder(dataFolder: string): Promise<string> {
+  // Loaded on demand: it computes as it loads, and nobody with images of their own needs it.
+  const { ensureDemoArchive } = await import("./demo/generate.ts");
   const folder = path.join(dataFolder, "demo");
   await ensureDemoArchive(folder, tellProgress);
   return folder;

@@ -156,7 +156,12 @@ function moveFailure(visit: PacsVisit, error: unknown): Finding {
       advice: `Check at the PACS that ${visit.ourPlace()} is registered, and that no firewall keeps it from connecting to this port.`,
     };
   }
-  return { ...finding, outcome };
+  if (code !== "failed-status") return { ...finding, outcome };
+  return {
+    outcome,
+    text: finding.text,
+    advice: `${finding.advice ?? ""} Many a PACS answers so when it does not know the destination: check that ${visit.ourPlace()} is registered there.`,
+  };
 }
 
 /** Where a whole series had to be asked for, it is cancelled when one instance has come. */
