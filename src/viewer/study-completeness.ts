@@ -53,7 +53,7 @@ export function studyCompleteness(session: StudySession): StudyCompleteness {
     others: count(displaySets, ["unsupported"]),
     missing: [
       ...grouped([...lost.images.values(), ...lost.objects], displaySets),
-      ...absent(missingInstances, cut),
+      ...absent(missingInstances - namedAbsent(lost.objects, session), cut),
     ],
     isCut: cut !== undefined,
   };
@@ -139,8 +139,19 @@ function grouped(
   return [...items.values()];
 }
 
+/** How many of the lost objects did not arrive and are named all the same. */
+function namedAbsent(lost: readonly LostInstance[], session: StudySession): number {
+  const series = session.study.value?.series ?? [];
+  const uids = new Set(
+    series.flatMap(({ instances }) => instances.map(({ sopInstanceUid }) => sopInstanceUid)),
+  );
+  return lost.filter(({ problem: { sopInstanceUid } }) => {
+    return sopInstanceUid !== undefined && !uids.has(sopInstanceUid);
+  }).length;
+}
+
 function absent(missingInstances: number, cut: Failure | undefined): readonly MissingItem[] {
-  if (missingInstances === 0) return [];
+  if (missingInstances <= 0) return [];
   return [
     {
       series: "",

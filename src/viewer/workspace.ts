@@ -10,7 +10,7 @@ import type { LaunchTarget } from "./launch-parameters.ts";
 import type { PriorStudies } from "./prior-studies.ts";
 import { StudySession } from "./study-session.ts";
 import { TaskQueue } from "./task-queue.ts";
-import type { ArchiveServices } from "./viewer-services.ts";
+import type { ArchiveServices, OpenCompanion } from "./viewer-services.ts";
 import { ViewportController } from "./viewport-controller.ts";
 
 /** What a workspace opens. */
@@ -138,6 +138,7 @@ export class Workspace {
     const loaded = this.session.open(this.studyInstanceUid);
     this.#stops.push(effect(() => this.#follow()));
     this.#stops.push(effect(() => this.#noteOutcome()));
+    this.#stops.push(effect(() => this.#noteCut()));
     let isCounted = false;
     this.#stops.push(
       effect(() => {
@@ -235,6 +236,22 @@ export class Workspace {
     if (shown.kind !== "image") return;
     const { studyInstanceUid, sopInstanceUid } = shown.reference.instance;
     this.#opened.peek().get(studyInstanceUid)?.noteShown(sopInstanceUid);
+  }
+
+  /** Where a study broke off, the companion may know what did not come and why (safety C6). */
+  #noteCut(): void {
+    const { openCompanion } = this.services;
+    const { status, study } = this.session;
+    if (status.value.kind !== "failed" || study.peek() === undefined) return;
+    if (openCompanion !== undefined) void this.#nameLost(openCompanion).catch(() => undefined);
+  }
+
+  async #nameLost(openCompanion: OpenCompanion): Promise<void> {
+    const { lostInstances } = await import("./companion/lost-instances.ts");
+    const { signal } = this.#closed;
+    const lost = await lostInstances(openCompanion, this.studyInstanceUid, signal);
+    if (this.session.status.peek().kind !== "failed") return;
+    for (const problem of lost) this.session.noteProblem(problem);
   }
 
   /** What can wait until the first image stands: the archive's own count, and priors. */

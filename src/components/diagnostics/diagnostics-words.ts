@@ -39,8 +39,9 @@ export function stateText({ state, progress, reachability, kind }: SourceReport)
   return { level: "good", text: kind === "dimse" ? msg("answers") : msg("ready") };
 }
 
-/** `312 studies · 4,102 objects`; empty where nobody counts. */
-export function countsText({ studies, series, instances }: SourceReport): string {
+/** `312 studies · 4,102 objects`; empty where nobody counts, as with a PACS: what it counts is in the cache. */
+export function countsText({ kind, studies, series, instances }: SourceReport): string {
+  if (kind === "dimse") return "";
   return [
     studies === undefined
       ? ""

@@ -144,7 +144,7 @@ export class NegatoAssociationTrace extends LitElement {
 
 function traceRow({ first, count, bytes }: TraceRow): TemplateResult {
   const { direction, kind, status } = first;
-  const lane = direction ?? (kind === "requested" ? "sent" : kind === "accepted" ? "received" : "");
+  const lane = direction ?? "";
   const isBad = kind === "ended" && first.what !== "released";
   return html`<tr class=${isBad ? "bad" : ""}>
     <td class="time">${clockText(first.time)}</td>

@@ -30,9 +30,13 @@ export class NegatoDiagnostics extends LitElement {
       }
       .content {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         align-content: start;
         gap: 16px;
         padding: 16px 20px max(24px, env(safe-area-inset-bottom));
+      }
+      .push {
+        margin-inline-start: auto;
       }
       @media (max-width: 640px) {
         .content {
@@ -53,8 +57,7 @@ export class NegatoDiagnostics extends LitElement {
   @state() private copied: boolean | undefined;
   readonly #signals = new SignalController(this);
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  protected override firstUpdated(): void {
     void this.#begin();
   }
 

@@ -65,6 +65,10 @@ export class NegatoPacsTest extends LitElement {
         li {
           grid-template-columns: 22px minmax(0, 1fr) auto;
         }
+        .ms {
+          grid-row: 1;
+          grid-column: 3;
+        }
         .text,
         .advice {
           grid-column: 2 / -1;
@@ -107,11 +111,10 @@ function stepItem({ step, outcome, text, advice, milliseconds }: PacsTestStep): 
   return html`<li class=${outcome}>
     <negato-icon name=${OUTCOME_ICONS[outcome]} class=${OUTCOME_LEVELS[outcome]}></negato-icon>
     <strong>${stepText(step)}<span class="visually-hidden">: ${outcomeText(outcome)}.</span></strong>
-    ${milliseconds === undefined ? html`<span></span>` : nothing}
     <span class="text">${text}</span>
     ${
-      milliseconds === undefined
-        ? nothing
+      milliseconds === undefined || outcome === "skipped"
+        ? html`<span class="ms"></span>`
         : html`<span class="ms">${msg(str`${Math.round(milliseconds).toLocaleString()} ms`)}</span>`
     }
     ${advice === "" ? nothing : html`<span class="advice ${outcome}">${advice}</span>`}

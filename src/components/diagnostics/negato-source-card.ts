@@ -57,8 +57,11 @@ export class NegatoSourceCard extends LitElement {
     </section>`;
   }
 
+  /** Who may not see how the PACS does may not try it either. */
   #pacs({ report, test, trace, traceFile }: PacsDiagnosis): TemplateResult {
     const answer = report.value;
+    if (answer.kind === "failed" && answer.failure.code === "forbidden")
+      return failureNotice(answer.failure);
     return html`${
       answer.kind === "known"
         ? pacsFacts(answer.value)

@@ -8,6 +8,7 @@ export const sourceCardStyles = css`
   }
   section {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 14px;
     padding: 16px;
     border: 1px solid var(--negato-line);

@@ -1,4 +1,6 @@
 import { msg, str } from "@lit/localize";
+import { sopClassName } from "#core/dicom/sop-class-names.ts";
+import { transferSyntaxOf } from "#core/dicom/transfer-syntax.ts";
 import type { TraceEvent } from "../../viewer/companion/trace-event.ts";
 
 /** Local time to the millisecond: `20:21:04.123`. */
@@ -43,8 +45,8 @@ export function detailText({
         ? msg("1 presentation context")
         : msg(str`${offered} presentation contexts`),
     accepted === undefined ? "" : msg(str`${accepted} accepted, ${refused} refused`),
-    shortUid(sopClassUid),
-    shortUid(transferSyntaxUid),
+    sopClassName(sopClassUid) ?? shortUid(sopClassUid),
+    transferSyntaxOf(transferSyntaxUid)?.name ?? shortUid(transferSyntaxUid),
     ...notes,
   ]
     .filter((text) => text !== "")

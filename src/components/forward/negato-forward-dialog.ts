@@ -49,8 +49,7 @@ export class NegatoForwardDialog extends LitElement {
   readonly #signals = new SignalController(this);
   readonly #closed = new AbortController();
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  protected override firstUpdated(): void {
     void this.#begin();
   }
 

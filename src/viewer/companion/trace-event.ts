@@ -31,14 +31,13 @@ export function readTraceEvent(line: unknown): TraceEvent | undefined {
   const event = memberOf(line, "event");
   if (time === undefined || event === undefined) return undefined;
   const kind = kindOf(textOf(event, "kind"));
-  const direction = textOf(event, "direction");
   return {
     time,
     association: countOf(line, "association"),
     callingAeTitle: textOf(line, "callingAeTitle") ?? "",
     calledAeTitle: textOf(line, "calledAeTitle") ?? "",
     kind,
-    direction: direction === "sent" || direction === "received" ? direction : undefined,
+    direction: directionOf(line, event),
     what: textOf(event, "command") ?? textOf(event, "how") ?? textOf(event, "kind") ?? "",
     status: numberOf(event, "status"),
     bytes:
@@ -52,6 +51,17 @@ export function readTraceEvent(line: unknown): TraceEvent | undefined {
       (note) => note !== undefined,
     ),
   };
+}
+
+/** Requests of associations and their answers have one, too: it follows from who requested. */
+function directionOf(line: unknown, event: unknown): TraceEvent["direction"] {
+  const direction = textOf(event, "direction");
+  if (direction === "sent" || direction === "received") return direction;
+  const isIncoming = textOf(line, "remote") === "listener";
+  const kind = textOf(event, "kind");
+  if (kind === "requested") return isIncoming ? "received" : "sent";
+  if (kind === "accepted") return isIncoming ? "sent" : "received";
+  return undefined;
 }
 
 function kindOf(kind: string | undefined): TraceEvent["kind"] {
