@@ -180,7 +180,6 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
         (seriesInstanceUid === undefined || facts.seriesInstanceUid === seriesInstanceUid) &&
         (sopInstanceUid === undefined || facts.sopInstanceUid === sopInstanceUid),
     );
-    if (records.length === 0) return;
     for (const record of records) this.index.discard(record);
     await this.#writer.noted();
   }

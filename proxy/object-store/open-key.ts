@@ -62,7 +62,7 @@ async function readKey(file: string): Promise<Uint8Array | undefined> {
 
 /** Two first starts at once agree on one key: the file gets its name when it is complete, and once only. */
 async function makeKey(file: string): Promise<Uint8Array> {
-  const key = randomBytes(32);
+  const key = new Uint8Array(randomBytes(32));
   const draft = `${file}.${randomBytes(6).toString("hex")}`;
   await writeKey(draft, key);
   try {
@@ -82,10 +82,10 @@ async function makeKey(file: string): Promise<Uint8Array> {
   }
 }
 
-async function writeKey(file: string, key: Buffer): Promise<void> {
+async function writeKey(file: string, key: Uint8Array): Promise<void> {
   const handle = await open(file, "wx", 0o600);
   try {
-    await handle.writeFile(`${key.toString("base64")}\n`);
+    await handle.writeFile(`${Buffer.from(key).toString("base64")}\n`);
     await handle.sync();
   } finally {
     await handle.close();

@@ -2,7 +2,7 @@ import type { ChunkMemory } from "./chunk-memory.ts";
 import type { Journal } from "./journal.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { ObjectStoreError } from "./object-store.ts";
-import { CHUNK_BYTES, STORED_CHUNK_BYTES } from "./record-cipher.ts";
+import { CHUNK_BYTES, TAG_BYTES } from "./record-cipher.ts";
 import type { Segment, SegmentFiles } from "./segment.ts";
 import type { StoreClock } from "./store-clock.ts";
 import { systemCode } from "./store-files.ts";
@@ -156,7 +156,6 @@ export class WriteBehind {
   async #run(): Promise<void> {
     while (this.#hasWork()) {
       const failure = await this.#batch();
-      this.#tell(failure);
       this.#parts.onProgress();
       // In trouble only received objects, which somebody waits for, are tried at once.
       if (failure !== undefined && this.#urgent.size === 0) break;
@@ -193,7 +192,7 @@ export class WriteBehind {
       if (failure !== undefined && wasInTrouble) this.#putBack(groups, segment);
       if (failure !== undefined && wasInTrouble) break;
     }
-    return (await this.#writeJournal()) ?? failure;
+    return await this.#writeJournal(failure);
   }
 
   /** Runs of chunks by segment, up to the size of a batch. */
@@ -219,7 +218,7 @@ export class WriteBehind {
     const wanted = record.sealedChunks - record.storedChunks;
     const count = Math.min(wanted, Math.ceil(room / CHUNK_BYTES));
     if (count === wanted) queue.delete(record);
-    if (!this.#isAllowed(record, count)) {
+    if (!this.#isAllowed(record, storedBytesOf(record, count))) {
       queue.delete(record);
       return 0;
     }
@@ -230,9 +229,9 @@ export class WriteBehind {
     return count * CHUNK_BYTES;
   }
 
-  #isAllowed(record: StoredRecord, count: number): boolean {
+  #isAllowed(record: StoredRecord, byteLength: number): boolean {
     if (record.state === "gone") return false;
-    if (count === 0 || this.#parts.makeRoom(record, count * STORED_CHUNK_BYTES)) return true;
+    if (byteLength === 0 || this.#parts.makeRoom(record, byteLength)) return true;
     this.#refuse(
       record,
       new ObjectStoreError("disk-full", "The store of received objects is full"),
@@ -289,6 +288,7 @@ export class WriteBehind {
 
   #failGroup(segment: Segment, takes: readonly Take[], error: unknown): DiskTrouble {
     const failure = troubleOf(error);
+    this.#tell(failure);
     // Its file may or may not be there: another one is tried next.
     if (segment.end === 0) segment.isUnsure = true;
     for (const { record } of takes) {
@@ -303,6 +303,7 @@ export class WriteBehind {
   #retryLater(record: StoredRecord, error?: unknown): void {
     if (record.facts.origin === "retrieved") {
       this.#behind.add(record);
+      if (record.state === "complete") letGo(record, this.#parts.memory);
       return;
     }
     if (error === undefined) this.#urgent.add(record);
@@ -323,10 +324,11 @@ export class WriteBehind {
     }
   }
 
-  async #writeJournal(): Promise<DiskTrouble | undefined> {
+  /** Writes what is for the journal. Gives what failed, of that or before. */
+  async #writeJournal(before: DiskTrouble | undefined): Promise<DiskTrouble | undefined> {
     const finished = this.#finished.filter(({ state }) => state !== "gone");
     this.#finished = [];
-    const { durable, failure } = await this.#syncSegments(finished);
+    const { durable, failure = before } = await this.#syncSegments(finished);
     const listed = finished.filter(
       (record) => record.facts.origin === "retrieved" || durable.has(record),
     );
@@ -334,17 +336,28 @@ export class WriteBehind {
     const waiters = this.#entryWaiters;
     this.#entries = [];
     this.#entryWaiters = [];
+    const objects = listed.map(({ object }) => object);
     const entries = [...listed.map(entryOf), ...noted];
-    if (entries.length === 0 && waiters.length === 0) return failure;
+    if (entries.length === 0 && waiters.length === 0) {
+      this.#tell(failure);
+      return failure;
+    }
     try {
       await this.#append(entries, durable.size > 0 || waiters.length > 0);
     } catch (error) {
+      this.#tell(troubleOf(error));
       this.#entries = [...noted, ...this.#entries];
       for (const waiter of waiters) waiter.reject(diskError(error));
       for (const record of listed) this.#unlisted(record, error);
       return troubleOf(error);
     }
-    for (const record of listed) this.#journaled(record);
+    this.#tell(failure);
+    listed.forEach((record, order) => {
+      this.#journaled(record);
+      // It came again meanwhile.
+      const isOutdated = record.state !== "gone" && record.object !== objects[order];
+      if (isOutdated) this.#entries.push(entryOf(record));
+    });
     for (const waiter of waiters) waiter.resolve();
     return failure;
   }
@@ -389,8 +402,9 @@ export class WriteBehind {
         for (const record of its) durable.add(record);
       } catch (error) {
         segment.isUnsure = true;
-        for (const record of its) this.#refuse(record, diskError(error));
         failure = troubleOf(error);
+        this.#tell(failure);
+        for (const record of its) this.#refuse(record, diskError(error));
       }
     }
     return { durable, failure };
@@ -410,6 +424,15 @@ export class WriteBehind {
       segments.release(segment);
     }
   }
+}
+
+/** Bytes that the next chunks of a record take on the disk. */
+function storedBytesOf(record: StoredRecord, count: number): number {
+  let sum = 0;
+  for (let index = record.storedChunks; index < record.storedChunks + count; index += 1) {
+    sum += (record.chunk(index)?.byteLength ?? 0) + TAG_BYTES;
+  }
+  return sum;
 }
 
 /** All chunks of a record may be forgotten; with the first of them that the disk has not, the record is gone. */
