@@ -107,8 +107,6 @@ export class LiveAssociation implements Association, UpperLayerUser {
   release(): Promise<void> {
     if (!this.isOpen) return this.#whenClosed.promise;
     this.#isReleasing = true;
-    const timeoutMs = Math.min(RELEASE_TIMEOUT_MS, this.#times.silenceTimeoutMs);
-    this.#releaseTimer = setTimeout(() => this.abort(closing()), timeoutMs);
     this.#releaseWhenSent();
     return this.#whenClosed.promise;
   }
@@ -221,7 +219,11 @@ export class LiveAssociation implements Association, UpperLayerUser {
   }
 
   #releaseWhenSent(): void {
-    if (this.#isReleasing && this.#isOpen && !this.#outgoing.isSending) this.#upper.release();
+    const isDue = this.#isReleasing && this.#isOpen && !this.#outgoing.isSending;
+    if (!isDue || this.#releaseTimer !== undefined) return;
+    const timeoutMs = Math.min(RELEASE_TIMEOUT_MS, this.#times.silenceTimeoutMs);
+    this.#releaseTimer = setTimeout(() => this.abort(closing()), timeoutMs);
+    this.#upper.release();
   }
 
   #failed(error: unknown): void {
