@@ -208,7 +208,7 @@ export class PacsArchive {
   ): Promise<SeriesWork> {
     const known = this.scheduler.known(studyInstanceUid, seriesInstanceUid);
     if (known !== undefined && this.#keptOf(studyInstanceUid, seriesInstanceUid) !== undefined) {
-      this.scheduler.refresh(known, user).catch(() => undefined);
+      this.scheduler.refresh(studyInstanceUid, seriesInstanceUid, user);
       return known;
     }
     return await this.scheduler.list(studyInstanceUid, seriesInstanceUid, user, signal);
@@ -231,18 +231,11 @@ export class PacsArchive {
   /** Compares what is used with the PACS now and then, beside the answer. */
   #used({ studyInstanceUid, seriesInstanceUid }: InstanceSelector, user: string): void {
     this.studies.used(studyInstanceUid, user);
-    const series = this.scheduler.known(studyInstanceUid, seriesInstanceUid);
-    if (series !== undefined) this.scheduler.refresh(series, user).catch(() => undefined);
+    this.scheduler.refresh(studyInstanceUid, seriesInstanceUid, user);
   }
 
   #fitsAhead(series: SeriesWork): boolean {
-    const { store } = this.#options;
-    const { maximumBytes } = store.status();
-    const [sample] = series.order.flatMap(({ sopInstanceUid, isArrived }) =>
-      isArrived ? [store.get(sopInstanceUid)] : [],
-    );
-    const bytes = (sample?.byteLength ?? 0) * series.order.length;
-    return bytes <= maximumBytes * AHEAD_SHARE;
+    return series.expectedBytes() <= this.#options.settings.cache.maximumBytes * AHEAD_SHARE;
   }
 
   /** What the PACS does not list any more is not served any more. */

@@ -48,7 +48,7 @@ export function pickAhead(
   const latestFirst = [...inUse].sort((a, b) => b.lastUsed - a.lastUsed);
   for (const series of latestFirst) {
     // The first instance of a series has the line to itself.
-    if (!series.hasArrivals && series.jobs.size > 0) continue;
+    if (series.arrived.instances === 0 && series.jobs.size > 0) continue;
     if (isBesideOthers(series, running) && aheadOf(running) >= BESIDE_OTHERS) continue;
     const entries = aheadEntries(series, occupancy);
     if (entries.length === 0) continue;

@@ -1,25 +1,19 @@
 import { DimseError } from "../../dimse/dimse-error.ts";
 import type { StoredObject } from "../../object-store/object-store.ts";
 import { type InstanceSelector, SourceError } from "../source.ts";
-import type { ArrivalObserver } from "./arrival-sink.ts";
+import { type FetchParts, JobRunner } from "./job-runner.ts";
 import { pickAhead, pickWanted } from "./pick-job.ts";
 import { RetrieveJob } from "./retrieve-job.ts";
 import type { Entry, Waiter, WantPriority } from "./series-entry.ts";
 import { type ListingParts, NotListable, SeriesLists } from "./series-lists.ts";
 import { SeriesTable } from "./series-table.ts";
 import { type SeriesWork, SMALL_SERIES } from "./series-work.ts";
-import { type FetchOutcome, shortfall } from "./shortfall.ts";
 
 /** What the scheduler works with. */
-export interface SchedulerParts extends ListingParts {
-  fetch(job: RetrieveJob, observer: ArrivalObserver): Promise<FetchOutcome>;
+export interface SchedulerParts extends ListingParts, FetchParts {
   /** UIDs that the PACS takes in one list. */
   longestList(): number;
-  /** An object that is there. */
-  lookUp(sopInstanceUid: string): StoredObject | undefined;
   mayFetchAhead(series: SeriesWork): boolean;
-  /** Told why an instance did not come; undefined when it has. */
-  noteProblem(series: SeriesWork, sopInstanceUid: string, error: unknown): void;
   /** Told of each complete list of a series. */
   noteList(series: SeriesWork): void;
   readonly limits: SchedulerLimits;
@@ -41,27 +35,6 @@ const LIST_MS = 30_000;
 const DOUBTED_LIST_MS = 2000;
 /** Time in which the next request may take the place of the last one that left; milliseconds. */
 const GRACE_MS = 200;
-/** Pause of fetching in advance after a retrieve failed; milliseconds. */
-const AHEAD_PAUSE_MS = 10_000;
-const MOST_RETURNS = 2;
-/** After the PACS refused an association, so long no more are tried than it took; milliseconds. */
-const LEARNED_LIMIT_MS = 60_000;
-
-const REFUSALS: ReadonlySet<string> = new Set([
-  "rejected",
-  "unreachable",
-  "connect-timeout",
-  "busy",
-]);
-/** Nothing else will do better than what failed so. */
-const HOPELESS: ReadonlySet<string> = new Set([
-  ...REFUSALS,
-  "silent",
-  "overdue",
-  "tls-failure",
-  "no-context",
-  "closed",
-]);
 
 /**
  * Who gets what, and when: requests wait for instances, retrieves of a few instances each bring them. What somebody
@@ -72,15 +45,14 @@ export class RetrieveScheduler {
   readonly #parts: SchedulerParts;
   readonly #now: () => number;
   readonly #lists: SeriesLists;
+  readonly #jobs: JobRunner;
   readonly #series = new SeriesTable();
-  readonly #running = new Set<RetrieveJob>();
   readonly #closing = new AbortController();
-  #learnedLimit: { readonly most: number; readonly until: number } | undefined;
-  #retrieved = { instances: 0, bytes: 0 };
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
     this.#now = parts.now ?? (() => performance.now());
+    this.#jobs = new JobRunner(parts, parts.limits.most, this.#now, () => this.#pump());
     this.#lists = new SeriesLists(parts, this.#now, {
       noted: (series, entry, count) => this.#noteListed(series, entry, count),
       probed: () => this.#pump(),
@@ -89,8 +61,9 @@ export class RetrieveScheduler {
     });
   }
 
+  /** Since the start. */
   get retrieved(): { readonly instances: number; readonly bytes: number } {
-    return this.#retrieved;
+    return this.#jobs.retrieved;
   }
 
   /** Instances that requests wait for, and those that are still to be fetched in advance. */
@@ -115,7 +88,7 @@ export class RetrieveScheduler {
     if (signal.aborted) return Promise.reject(signal.reason);
     const series = this.#use(selector.studyInstanceUid, selector.seriesInstanceUid, user);
     const entry = series.entry(selector.sopInstanceUid);
-    const there = this.#there(series, entry);
+    const there = this.#jobs.there(series, entry);
     if (there !== undefined) {
       series.touch(entry);
       this.#pump();
@@ -153,9 +126,14 @@ export class RetrieveScheduler {
     return series?.listing === "complete" ? series : undefined;
   }
 
-  /** Asks for the list again where it is old, while nobody waits for it. @throws DimseError */
-  async refresh(series: SeriesWork, user: string): Promise<void> {
-    if (this.#now() - series.listedAt >= LIST_MS) await this.#lists.ensure(series, user);
+  /** Compares a series that is used with the PACS, when that is due; nobody waits for it. */
+  refresh(studyInstanceUid: string, seriesInstanceUid: string, user: string): void {
+    const series = this.#use(studyInstanceUid, seriesInstanceUid, user);
+    const now = this.#now();
+    if (series.isBlind || now - Math.max(series.listedAt, series.triedAt) < LIST_MS) return;
+    series.triedAt = now;
+    // What it fails with is told to whoever asks for what is not there.
+    this.#lists.ensure(series, user).catch(() => undefined);
   }
 
   /** Forgets lists, so that the PACS is asked again. */
@@ -172,7 +150,7 @@ export class RetrieveScheduler {
   close(): void {
     this.#closing.abort(closed());
     for (const series of this.#series.all()) {
-      this.#failAll(series, closed());
+      for (const entry of [...series.entries.values()]) series.fail(entry, closed());
       this.#stop(series);
     }
   }
@@ -202,7 +180,7 @@ export class RetrieveScheduler {
       isUrgent: false,
       startedAt: this.#now(),
     });
-    this.#start(job);
+    this.#jobs.start(job);
     return job;
   }
 
@@ -211,14 +189,6 @@ export class RetrieveScheduler {
     series.lastUsed = this.#now();
     series.lastUser = user;
     return series;
-  }
-
-  /** What is there counts only under the study and series that its own attributes say. */
-  #there(series: SeriesWork, entry: Entry): StoredObject | undefined {
-    const object = this.#parts.lookUp(entry.sopInstanceUid);
-    if (object === undefined || !belongs(object, series)) return undefined;
-    entry.isArrived = true;
-    return object;
   }
 
   #wait(
@@ -251,7 +221,7 @@ export class RetrieveScheduler {
       signal.addEventListener("abort", leave, { once: true });
       series.addWaiter(entry, waiter);
       this.#prepare(series, entry, user);
-      this.#considerJump(series, entry);
+      this.#jobs.considerJump(series, entry);
       this.#pump();
     });
   }
@@ -262,7 +232,7 @@ export class RetrieveScheduler {
     const age = this.#now() - series.listedAt;
     const isKnown = entry.position !== undefined && series.listing === "complete";
     if (isKnown || (series.listing === "complete" && age < DOUBTED_LIST_MS)) {
-      if (!isKnown) this.#failEntry(series, entry, notListed());
+      if (!isKnown) series.fail(entry, notListed());
       return;
     }
     const isFirst = series.listing === "none";
@@ -271,17 +241,17 @@ export class RetrieveScheduler {
   }
 
   #noteListed(series: SeriesWork, entry: Entry, count: number): void {
-    if (!entry.isArrived) this.#there(series, entry);
+    if (!entry.isArrived) this.#jobs.there(series, entry);
     const isDecided = count === SMALL_SERIES + 1;
     if (isDecided) series.size = "large";
     if (isDecided || (series.size === "large" && entry.waiters.size > 0)) this.#pump();
   }
 
   #listComplete(series: SeriesWork, absent: readonly Entry[]): void {
-    for (const entry of series.order) if (!entry.isArrived) this.#there(series, entry);
+    for (const entry of series.order) if (!entry.isArrived) this.#jobs.there(series, entry);
     for (const entry of absent) {
       if (entry.jobs.size > 0) continue;
-      this.#failEntry(series, entry, notListed());
+      series.fail(entry, notListed());
       series.drop(entry);
     }
     this.#parts.noteList(series);
@@ -290,7 +260,7 @@ export class RetrieveScheduler {
 
   #listFailed(series: SeriesWork, error: unknown): void {
     if (error instanceof NotListable) series.isBlind = true;
-    else this.#failAll(series, error);
+    else series.failAll(error);
     this.#pump();
   }
 
@@ -298,7 +268,7 @@ export class RetrieveScheduler {
     while (!this.#closing.signal.aborted) {
       const job = this.#next();
       if (job === undefined) return;
-      this.#start(job);
+      this.#jobs.start(job);
     }
   }
 
@@ -306,8 +276,8 @@ export class RetrieveScheduler {
     const { perRetrieval, perUser } = this.#parts.limits;
     const longestList = this.#parts.longestList();
     const state = {
-      running: this.#running,
-      most: this.#most(),
+      running: this.#jobs.running,
+      most: this.#jobs.most,
       perRetrieval,
       perUser,
       longestList,
@@ -321,12 +291,6 @@ export class RetrieveScheduler {
     return pickAhead(inUse, state, now);
   }
 
-  #most(): number {
-    const learned = this.#learnedLimit;
-    if (learned === undefined || learned.until < this.#now()) return this.#parts.limits.most;
-    return Math.min(learned.most, this.#parts.limits.most);
-  }
-
   #isInUse(series: SeriesWork): boolean {
     const { aheadMs } = this.#parts.limits;
     return (
@@ -335,143 +299,6 @@ export class RetrieveScheduler {
       aheadMs > 0 &&
       this.#now() - series.lastUsed < aheadMs &&
       this.#parts.mayFetchAhead(series)
-    );
-  }
-
-  #start(job: RetrieveJob): void {
-    const { series } = job;
-    series.claim([...job.entries], job);
-    this.#running.add(job);
-    const observer: ArrivalObserver = {
-      isWanted: (uid) => !this.#isThere(series, uid),
-      arrived: (object) => this.#arrived(job, object),
-      refused: (uid, failure) => job.refusals.set(uid, failure),
-    };
-    this.#parts.fetch(job, observer).then(
-      (outcome) => {
-        this.#ended(job, outcome, undefined);
-        job.settle(undefined);
-      },
-      (error: unknown) => {
-        this.#ended(job, undefined, error);
-        job.settle(error);
-      },
-    );
-  }
-
-  #isThere(series: SeriesWork, uid: string): boolean {
-    const entry = series.entries.get(uid);
-    return entry?.isArrived === true && this.#there(series, entry) !== undefined;
-  }
-
-  #arrived(job: RetrieveJob, object: StoredObject): void {
-    const { series } = job;
-    this.#retrieved = {
-      instances: this.#retrieved.instances + 1,
-      bytes: this.#retrieved.bytes + object.byteLength,
-    };
-    if (!belongs(object, series)) {
-      job.refusals.set(object.sopInstanceUid, "other-series");
-      job.noteArrival(undefined, this.#now());
-      return;
-    }
-    const entry = series.entry(object.sopInstanceUid);
-    entry.isArrived = true;
-    entry.hasFailed = false;
-    series.hasArrivals = true;
-    job.noteArrival(entry, this.#now());
-    this.#parts.noteProblem(series, object.sopInstanceUid, undefined);
-    for (const waiter of series.takeWaiters(entry)) waiter.resolve(object);
-    this.#considerJumpsOf(job);
-    if (job.reason === "wanted" && job.arrivals === 1) this.#pump();
-  }
-
-  #ended(job: RetrieveJob, outcome: FetchOutcome | undefined, error: unknown): void {
-    const { series } = job;
-    this.#running.delete(job);
-    series.jobs.delete(job);
-    const left = [...job.entries].filter((entry) => entry.jobs.delete(job) && !entry.isArrived);
-    if (!job.isCancelled && left.length > 0) {
-      if (error !== undefined && this.#isJustTooMany(error, left)) this.#giveBack(left);
-      else this.#failLeft(job, left, outcome, error);
-    }
-    for (const entry of left) series.enqueue(entry);
-    if (series.isBlind && error === undefined) series.learnFromArrivals(this.#now());
-    this.#pump();
-  }
-
-  /** Whether the PACS only takes no further association beside those that it has. */
-  #isJustTooMany(error: unknown, left: readonly Entry[]): boolean {
-    if (!(error instanceof DimseError) || !REFUSALS.has(error.code)) return false;
-    const flowing = [...this.#running].filter(({ arrivals }) => arrivals > 0).length;
-    return flowing > 0 && left.every(({ returns }) => returns < MOST_RETURNS);
-  }
-
-  #giveBack(left: readonly Entry[]): void {
-    for (const entry of left) entry.returns += 1;
-    this.#learnedLimit = {
-      most: Math.max(1, this.#running.size),
-      until: this.#now() + LEARNED_LIMIT_MS,
-    };
-  }
-
-  #failLeft(
-    job: RetrieveJob,
-    left: readonly Entry[],
-    outcome: FetchOutcome | undefined,
-    error: unknown,
-  ): void {
-    const { series } = job;
-    series.aheadNotBefore = this.#now() + AHEAD_PAUSE_MS;
-    for (const entry of left) {
-      entry.hasFailed = true;
-      if (entry.jobs.size > 0) continue;
-      const reason = error ?? shortfall(outcome, job.refusals.get(entry.sopInstanceUid));
-      this.#parts.noteProblem(series, entry.sopInstanceUid, reason);
-      this.#failEntry(series, entry, reason);
-    }
-    if (!(error instanceof DimseError) || !HOPELESS.has(error.code)) return;
-    // Others that have waited as long would only meet with the same.
-    for (const entry of series.entries.values()) {
-      if (entry.jobs.size > 0) continue;
-      if ([...entry.waiters].some(({ since }) => since <= job.startedAt))
-        this.#failEntry(series, entry, error);
-    }
-  }
-
-  #failEntry(series: SeriesWork, entry: Entry, error: unknown): void {
-    for (const waiter of series.takeWaiters(entry)) waiter.reject(error);
-  }
-
-  #failAll(series: SeriesWork, error: unknown): void {
-    for (const entry of [...series.entries.values()]) {
-      if (entry.jobs.size === 0) this.#failEntry(series, entry, error);
-    }
-  }
-
-  #considerJumpsOf(job: RetrieveJob): void {
-    for (const entry of job.entries) {
-      if (entry.waiters.size > 0 && !entry.isArrived) this.#considerJump(job.series, entry);
-    }
-  }
-
-  /** Gives an instance that is too far back in a running retrieve one of its own. */
-  #considerJump(series: SeriesWork, entry: Entry): void {
-    const [job] = entry.jobs;
-    if (job === undefined || entry.jobs.size > 1 || !job.isTooSlowFor(entry, this.#now())) return;
-    const [waiter] = [...entry.waiters].filter(({ priority }) => priority === "now");
-    const isJumping = [...series.jobs].some(({ reason }) => reason === "jump");
-    if (waiter === undefined || isJumping || this.#running.size >= this.#most()) return;
-    this.#start(
-      new RetrieveJob({
-        series,
-        level: "instances",
-        entries: [entry],
-        reason: "jump",
-        user: waiter.user,
-        isUrgent: true,
-        startedAt: this.#now(),
-      }),
     );
   }
 
@@ -488,13 +315,6 @@ export class RetrieveScheduler {
     for (const job of series.jobs) job.cancel(cancelled());
     series.jobs.clear();
   }
-}
-
-function belongs(object: StoredObject, series: SeriesWork): boolean {
-  return (
-    object.studyInstanceUid === series.studyInstanceUid &&
-    object.seriesInstanceUid === series.seriesInstanceUid
-  );
 }
 
 /** The promise, unless the signal aborts before. */

@@ -23,6 +23,8 @@ export class SeriesWork {
   readonly jobs = new Set<SeriesJob>();
   listing: "none" | "running" | "complete" = "none";
   listedAt = Number.NEGATIVE_INFINITY;
+  /** When it was last compared with the PACS without anybody's waiting for it. */
+  triedAt = Number.NEGATIVE_INFINITY;
   /** Known as soon as it is decided, which may be long before the list is complete. */
   size: "unknown" | "small" | "large" = "unknown";
   /** The PACS lists no instances: the series comes as a whole. */
@@ -31,7 +33,8 @@ export class SeriesWork {
   likelySopClassUid: string | undefined;
   lastUsed = Number.NEGATIVE_INFINITY;
   lastUser = "";
-  hasArrivals = false;
+  /** What arrived of it lately. */
+  arrived = { instances: 0, bytes: 0 };
   /** Requests that wait for the list. */
   listReaders = 0;
   /** The list that the PACS is being asked for. */
@@ -154,6 +157,26 @@ export class SeriesWork {
     this.#waiters -= waiters.length;
     this.#unqueue(entry);
     return waiters;
+  }
+
+  /** Bytes of the whole series, if the others are like those that arrived. */
+  expectedBytes(): number {
+    const { instances, bytes } = this.arrived;
+    return instances === 0 ? 0 : (bytes / instances) * this.#order.length;
+  }
+
+  /** Tells those who wait for the entry that it does not come. */
+  fail(entry: Entry, error: unknown): void {
+    for (const waiter of this.takeWaiters(entry)) waiter.reject(error);
+  }
+
+  /** The same for all that is neither on its way nor known to be there. */
+  failAll(error: unknown): void {
+    const isListed = this.listing === "complete";
+    for (const entry of [...this.entries.values()]) {
+      const isKnown = isListed && entry.position !== undefined;
+      if (entry.jobs.size === 0 && !isKnown) this.fail(entry, error);
+    }
   }
 
   /** Puts an entry that is waited for into the queue, unless it is being fetched. */
