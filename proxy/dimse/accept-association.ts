@@ -96,7 +96,7 @@ class Answering {
     const request = incomingRequest(pdu, addressOf(this.#socket));
     const answer = this.#decide(request);
     if (answer.kind === "reject") {
-      this.#reject(answer.rejection, trace);
+      this.#reject(answer, trace);
       return;
     }
     const { pdu: accepted, negotiated } = acceptance(pdu, request, answer, this.#policy);
@@ -105,20 +105,32 @@ class Answering {
     this.#user.succeed(new LiveAssociation(this.#upper, negotiated, this.#policy, trace));
   }
 
-  #decide(request: IncomingRequest): AcceptorAnswer {
+  #decide(request: IncomingRequest): AcceptorAnswer | Refusal {
     const { maximumPduLength } = request.peer;
     const rejection = REJECTIONS.noReasonGiven;
     if (maximumPduLength > 0 && maximumPduLength < SHORTEST_PDU)
       return { kind: "reject", rejection };
-    return this.#policy.decide(request);
+    try {
+      return this.#policy.decide(request);
+    } catch (cause) {
+      return { kind: "reject", rejection, cause };
+    }
   }
 
-  #reject(rejection: Rejection, trace: AssociationTrace): void {
+  #reject({ rejection, cause }: Refusal, trace: AssociationTrace): void {
     this.#upper.reject(rejection);
-    const error = new DimseError("rejected", "The association request was rejected.", rejection);
+    const facts = { ...rejection, ...(cause === undefined ? {} : { cause }) };
+    const error = new DimseError("rejected", "The association request was rejected.", facts);
     trace.ended("failed", error, this.#upper);
     this.#user.fail(error);
   }
+}
+
+/** A rejection; the cause is what the policy threw, and for this side only. */
+interface Refusal {
+  readonly kind: "reject";
+  readonly rejection: Rejection;
+  readonly cause?: unknown;
 }
 
 function noRequest(): DimseError {

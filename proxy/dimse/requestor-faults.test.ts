@@ -334,8 +334,8 @@ describe("a requestor on an association", () => {
         association.receive({
           message: () => ({
             write: () => connection[how](),
-            end: () => told.push("end"),
-            abort: (error) => told.push(error.code),
+            end: () => void told.push("end"),
+            abort: (error) => void told.push(error.code),
           }),
           closed: resolve,
         });

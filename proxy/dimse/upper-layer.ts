@@ -197,7 +197,9 @@ export class UpperLayer {
 
   /** A-ABORT of the service user. */
   abort(): void {
-    this.#on("A-ABORT request primitive");
+    const action = this.#on("A-ABORT request primitive");
+    // The standard knows no abort of who waits for a request: the wait is over, as if its time were.
+    if (action === undefined && this.#state === "Sta2") this.#on("ARTIM timer expired");
   }
 
   #on(event: Event, occurrence: Occurrence = {}): Action | undefined {
