@@ -2,7 +2,6 @@ import type { Association } from "./association.ts";
 import type { AssociationObserver } from "./association-event.ts";
 import type { AssociationRequest } from "./association-request.ts";
 import { DimseError } from "./dimse-error.ts";
-import { PoolQueue, type Waiter } from "./pool-queue.ts";
 import { PoolTurns, type Slot } from "./pool-turns.ts";
 import { PooledAssociation, type Use } from "./pooled-association.ts";
 import type { RemoteAe } from "./remote-ae.ts";
