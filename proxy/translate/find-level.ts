@@ -14,7 +14,7 @@ import {
   TIMEZONE_OFFSET,
 } from "./level-attributes.ts";
 import { plainDataSet, withElements } from "./plain-data-set.ts";
-import { type SearchKey, shown } from "./search-keys.ts";
+import { combinations, type SearchKey, shown } from "./search-keys.ts";
 import type { RunFind, SearchAbilities } from "./search-plan.ts";
 
 /** What the finds of one search share. */
@@ -64,18 +64,6 @@ export async function* findLevel(
       seen.add(identity);
       yield match;
     }
-  }
-}
-
-/** Every way to choose one alternative of each key. */
-function* combinations(keys: readonly SearchKey[]): Generator<readonly string[]> {
-  const [first, ...rest] = keys;
-  if (first === undefined) {
-    yield [];
-    return;
-  }
-  for (const value of first.alternatives) {
-    for (const others of combinations(rest)) yield [value, ...others];
   }
 }
 

@@ -178,6 +178,18 @@ function isRangeOf({ path, value }: MatchKey, tag: Tag): boolean {
   return path.length === 1 && path[0] === tag && value.includes("-");
 }
 
+/** Every way to choose one alternative of each key. */
+export function* combinations(keys: readonly SearchKey[]): Generator<readonly string[]> {
+  const [first, ...rest] = keys;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const value of first.alternatives) {
+    for (const others of combinations(rest)) yield [value, ...others];
+  }
+}
+
 /** A path for people: keywords where there are any. */
 export function shown(path: readonly Tag[]): string {
   return path.map((tag) => keywordOf(tag) ?? tagToHex(tag)).join(".");

@@ -35,9 +35,18 @@ const STUDY_TIME: Tag = 0x00080030;
 const MODALITIES: Tag = 0x00080061;
 const COUNTS: ReadonlySet<Tag> = new Set([0x00201206, 0x00201208, 0x00201209]);
 
+const known = new WeakMap<MadeDataSet, DataSet>();
+
+/** Instances are the same in many tests, and are built once. */
+function built(instance: MadeDataSet): DataSet {
+  const dataSet = known.get(instance) ?? buildDataSet(instance);
+  known.set(instance, dataSet);
+  return dataSet;
+}
+
 /** A PACS in memory that answers C-FIND by PS3.4 C.4.1, written apart from what it is to test. */
 export class FakePacs {
-  readonly #instances: readonly DataSet[];
+  #instances: readonly DataSet[];
   readonly #options: FakePacsOptions;
   /** Identifiers that it was asked with, as read from the bytes of their messages. */
   readonly asked: DataSet[] = [];
@@ -47,11 +56,16 @@ export class FakePacs {
   mostOpen = 0;
 
   constructor(instances: readonly MadeDataSet[], options: FakePacsOptions = {}) {
-    this.#instances = instances.map(buildDataSet);
+    this.#instances = instances.map(built);
     this.#options = options;
   }
 
   readonly run: RunFind = (request) => this.#find(request);
+
+  /** Gives its matches in the opposite order from now on. */
+  turnAround(): void {
+    this.#instances = this.#instances.toReversed();
+  }
 
   /** What has been agreed upon with it. */
   abilities(others: Partial<SearchAbilities> = {}): SearchAbilities {
@@ -81,8 +95,8 @@ export class FakePacs {
     this.mostOpen = Math.max(this.open, this.mostOpen);
     let isEnded = false;
     try {
+      await new Promise(setImmediate);
       for (const entity of this.#entities(level, identifier)) {
-        await new Promise(setImmediate);
         if (this.#matches(entity, identifier)) yield this.#answer(entity, identifier, request);
       }
       isEnded = true;
@@ -99,7 +113,13 @@ export class FakePacs {
       if (this.#options.withoutPatientId === "nothing") return [];
     }
     const byUid = new Map<string, DataSet[]>();
+    const named = ORDER.slice(1, ORDER.indexOf(level)).map((one) => LEVELS[one].uniqueKey);
     for (const instance of this.#instances) {
+      const isElsewhere = named.some((tag) => {
+        const uids = this.#isDeaf(tag) ? [] : identifier.strings(tag).filter(Boolean);
+        return uids.length > 0 && !uids.includes(instance.string(tag) ?? "");
+      });
+      if (isElsewhere) continue;
       const uid = instance.string(LEVELS[level].uniqueKey) ?? "";
       byUid.set(uid, [...(byUid.get(uid) ?? []), instance]);
     }

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { DimseError, type DimseErrorCode, type DimseErrorFacts } from "../dimse/dimse-error.ts";
+import { problemOf, retryAfterOf } from "../http/problem.ts";
+import { ObjectStoreError } from "../object-store/object-store.ts";
+import { SourceError } from "../sources/source.ts";
+import type { PacsTask } from "./dimse-sentences.ts";
+import { sourceErrorOf } from "./source-error-of.ts";
+
+const PACS = {
+  name: "main",
+  aeTitle: "PACS",
+  host: "10.0.0.9",
+  port: 104,
+  callingAeTitle: "NEGATO",
+};
+
+function problem(code: DimseErrorCode, facts: DimseErrorFacts = {}, task?: PacsTask) {
+  return problemOf(sourceErrorOf(new DimseError(code, "inside", facts), PACS, task));
+}
+
+describe("failures of a PACS over HTTP", () => {
+  const rejected = (result: number, source: number, reason: number) => ({ result, source, reason });
+
+  test.each<[DimseErrorCode, DimseErrorFacts, number, string]>([
+    ["unreachable", {}, 503, "cannot be reached at 10.0.0.9:104"],
+    ["connect-timeout", {}, 504, "did not answer the request for an association in time"],
+    ["tls-failure", {}, 502, "TLS with the PACS"],
+    [
+      "rejected",
+      rejected(1, 1, 3),
+      502,
+      "does not know AE title NEGATO: add it there with this host and port",
+    ],
+    ["rejected", rejected(1, 1, 7), 502, "does not answer to AE title PACS"],
+    ["rejected", rejected(1, 1, 1), 502, "refuses associations of AE title NEGATO"],
+    ["rejected", rejected(1, 2, 2), 502, "version of the DICOM protocol"],
+    ["rejected", rejected(2, 3, 1), 503, "congested"],
+    ["rejected", rejected(2, 3, 2), 503, "takes no more associations"],
+    ["rejected", rejected(1, 3, 2), 503, "takes no more associations"],
+    ["rejected", rejected(2, 1, 1), 503, "takes no association at the moment"],
+    ["no-context", {}, 502, "does not offer queries (C-FIND) to AE title NEGATO"],
+    ["aborted", { source: 2, reason: 2 }, 502, "aborted the association (unexpected PDU)"],
+    ["aborted", { source: 0 }, 502, "aborted the association (by its user)"],
+    ["connection-lost", {}, 502, "ended in the middle"],
+    ["silent", {}, 504, "stopped answering"],
+    ["overdue", {}, 504, "did not finish"],
+    ["protocol-violation", {}, 502, "is not DICOM"],
+    ["limit-exceeded", {}, 502, "more than is taken"],
+    ["failed-status", { status: 0xa700 }, 503, "is out of resources (status A700)"],
+    ["failed-status", { status: 0xa702 }, 502, "could not send what was asked for (status A702)"],
+    ["failed-status", { status: 0xa801 }, 502, "does not know the destination of the move"],
+    ["failed-status", { status: 0xa900 }, 502, "does not take the identifier"],
+    ["failed-status", { status: 0xc001 }, 502, "was unable to process the request (status C001)"],
+    ["failed-status", { status: 0x0122 }, 502, "does not support this SOP class (status 0122)"],
+    ["failed-status", { status: 0x0124 }, 502, "does not authorize AE title NEGATO"],
+    ["cancelled", {}, 503, "was cancelled"],
+    ["busy", {}, 503, "are in use"],
+    ["closed", {}, 503, "is being closed"],
+  ])("%s %j is %i", (code, facts, status, words) => {
+    const document = problem(code, facts, "search");
+    expect(document.status).toBe(status);
+    expect(document.detail).toContain(words);
+    expect(document["pacs"]).toBe("main");
+    expect(document["dimse"]).toEqual({ code, ...facts });
+  });
+
+  test("a comment of the PACS is for the client, and in no message", () => {
+    const facts = { status: 0xc000, comment: "patient DOE^JOHN is locked" };
+    const error = sourceErrorOf(new DimseError("failed-status", "inside", facts), PACS);
+    expect(problemOf(error)["dimse"]).toMatchObject({ comment: facts.comment });
+    expect(problemOf(error).detail).not.toContain("DOE");
+    expect(error instanceof SourceError && error.message).not.toContain("DOE");
+  });
+
+  test("what passes by itself says when to try again", () => {
+    expect(retryAfterOf(sourceErrorOf(new DimseError("unreachable", ""), PACS))).toBe(10);
+    expect(retryAfterOf(sourceErrorOf(new DimseError("busy", ""), PACS))).toBe(2);
+    expect(retryAfterOf(new Error("other"))).toBe(2);
+  });
+
+  test("an address with colons is told in brackets", () => {
+    const error = sourceErrorOf(new DimseError("unreachable", ""), { ...PACS, host: "::1" });
+    expect(problemOf(error).detail).toContain("[::1]:104");
+  });
+
+  test.each([
+    ["disk-full", 507],
+    ["io", 503],
+    ["damaged", 503],
+    ["gone", 503],
+    ["locked", 503],
+    ["closed", 503],
+  ] as const)("the store of received objects: %s is %i", (code, status) => {
+    expect(problemOf(sourceErrorOf(new ObjectStoreError(code, "inside"), PACS)).status).toBe(
+      status,
+    );
+  });
+
+  test("what is about neither stays what it is", () => {
+    const own = new SourceError("not-found", "There is no such study");
+    expect(sourceErrorOf(own, PACS)).toBe(own);
+    const abort = new DOMException("left", "AbortError");
+    expect(sourceErrorOf(abort, PACS)).toBe(abort);
+  });
+});
