@@ -168,6 +168,28 @@ describe("storing at a PACS", () => {
     expect(most).toBe(2);
   });
 
+  it("goes on with one association when the PACS does not give a second", async () => {
+    let open = 0;
+    const one = {
+      store: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        open -= 1;
+        return { status: 0 };
+      },
+    };
+    const failure = () => {
+      if (open > 0) return new DimseError("connect-timeout", "No answer");
+      open += 1;
+      return undefined;
+    };
+    const parts = Array.from({ length: 12 }, (_, n) =>
+      madeInstance({ SOPInstanceUID: `1.2.3.1.${n}` }),
+    );
+    const { outcomes, pool } = await storeAll(parts, { storing: one, peer: { failure } });
+    expect(outcomes.map(({ kind }) => kind)).toEqual(parts.map(() => "stored"));
+    expect(pool.needs).toHaveLength(13);
+  });
+
   it("throws what the body throws, and leaves the rest alone", async () => {
     const { error } = await storeAll([broken()]);
     expect(error).toMatchObject({ name: "DicomError", code: "truncated" });

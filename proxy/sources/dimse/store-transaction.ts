@@ -45,6 +45,16 @@ export interface PacsStore {
 /** Objects of one request that are under way at a time, at most. */
 const MOST_AT_A_TIME = 4;
 
+/** Objects that go over one association before there is a second one: small requests need no more. */
+const ALONE_AT_FIRST = 4;
+
+/** An association that was not made; a PACS that takes one at a time lets the second wait, or rejects it. */
+const NOT_MADE: ReadonlySet<DimseErrorCode> = new Set<DimseErrorCode>([
+  "connect-timeout",
+  "rejected",
+  "busy",
+]);
+
 /** Associations that may fail one after the other before the rest is given up. */
 const MOST_FAILURES = 3;
 
@@ -89,6 +99,9 @@ class PacsTransaction implements StoreTransaction {
   #isHopeless = false;
   #failuresInTurn = 0;
   #hasStored = false;
+  #answers = 0;
+  /** Whether a second association at a time was not to be had. */
+  #isAlone = false;
   /** What is neither an outcome nor a DimseError. */
   #unexpected: { readonly error: unknown } | undefined;
 
@@ -154,12 +167,14 @@ class PacsTransaction implements StoreTransaction {
 
   /** Waits until another object may be under way, and none of the same UID is. */
   async #turn(sopInstanceUid: string): Promise<void> {
-    const { most, perRetrieval } = this.#parts.settings.associations;
-    const places = this.#parts.settings.quirks.oneAssociation
-      ? 1
-      : Math.max(1, Math.min(MOST_AT_A_TIME, most, perRetrieval));
     await this.#underWay.get(sopInstanceUid);
-    while (this.#underWay.size >= places) await Promise.race(this.#underWay.values());
+    while (this.#underWay.size >= this.#places()) await Promise.race(this.#underWay.values());
+  }
+
+  #places(): number {
+    const { associations, quirks } = this.#parts.settings;
+    if (quirks.oneAssociation || this.#isAlone || this.#answers < ALONE_AT_FIRST) return 1;
+    return Math.max(1, Math.min(MOST_AT_A_TIME, associations.most, associations.perRetrieval));
   }
 
   #check(signal: AbortSignal): void {
@@ -187,7 +202,9 @@ class PacsTransaction implements StoreTransaction {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const answer = await this.#ask(head, body, AbortSignal.any([signal, this.#ended.signal]));
+      const either = AbortSignal.any([signal, this.#ended.signal]);
+      const answer = await this.#askInTurn(head, body, either);
+      this.#answers += 1;
       const outcome = outcomeOf(answer, head);
       this.#failuresInTurn = 0;
       this.#outcomes[index] = outcome;
@@ -197,6 +214,20 @@ class PacsTransaction implements StoreTransaction {
       if (body.failure === undefined) this.#noteFailure(index, head, error);
     } finally {
       this.#underWay.delete(head.sopInstanceUid);
+    }
+  }
+
+  /** An object for which there was no further association waits for those that there are. */
+  async #askInTurn(head: ObjectHead, body: ObjectBody, signal: AbortSignal): Promise<SendAnswer> {
+    const others = [...this.#underWay.values()];
+    try {
+      return await this.#ask(head, body, signal);
+    } catch (error) {
+      const isSecond = error instanceof DimseError && NOT_MADE.has(error.code) && others.length > 0;
+      if (!isSecond || !this.#hasStored) throw error;
+      this.#isAlone = true;
+      await Promise.all(others);
+      return await this.#ask(head, body, signal);
     }
   }
 
