@@ -6,7 +6,7 @@ import { EXACT_TAGS } from "./level-attributes.ts";
 import { isAscii } from "./query-text.ts";
 
 /** What the attributes of a match say of a key; `silent`: the PACS did not give the attribute. */
-export type Verdict = "match" | "mismatch" | "silent";
+type Verdict = "match" | "mismatch" | "silent";
 
 /** Compares a match with a key as the search gave it. */
 export type KeyCheck = (dataSet: DataSet) => Verdict;

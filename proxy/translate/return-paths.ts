@@ -13,10 +13,9 @@ export function returnPaths(query: QidoQuery, level: EntityLevel): readonly (rea
     ...standard.map((tag) => [tag]),
     ...query.includeFields.filter(([tag = 0]) => !OF_ANY_LEVEL.has(tag)),
   ];
-  // The unique key of a level is always asked for.
-  const own = paths.filter(
-    ([tag = 0]) => levelOf(tag, query.level) === level && tag !== LEVELS[level].uniqueKey,
-  );
+  // The unique key of a level is always asked for where the level is searched, which that of patients rarely is.
+  const implied = level === "patient" ? undefined : LEVELS[level].uniqueKey;
+  const own = paths.filter(([tag = 0]) => levelOf(tag, query.level) === level && tag !== implied);
   // Attributes of a level that the path names are only asked for by name.
   return query.includeAll && isListed(query, level)
     ? [...own, ...ALL_TAGS[level].map((tag) => [tag])]

@@ -126,11 +126,11 @@ describe("identifiers (PS3.4 C.4.1.1.3)", () => {
     );
 
   test("have level, character set, availability, time zone and what results of the level need", async () => {
-    const { pacs } = await found({}, "/studies?includefield=StudyComments&PatientID=P1");
+    const { pacs } = await found({}, "/studies?includefield=StudyComments&StudyID=S1.2.1");
     expect(pacs.asked).toHaveLength(1);
     const asked = shown(pacs.asked[0]);
     expect(asked["00080052"]).toEqual(["STUDY"]);
-    expect(asked["00100020"]).toEqual(["P1"]);
+    expect(asked["00200010"]).toEqual(["S1.2.1"]);
     expect(Object.keys(asked)).toEqual(
       "00080005 00080020 00080030 00080050 00080052 00080056 00080061 00080090 00080201 00081030 00100010 00100020 00100021 00100030 00100040 0020000D 00200010 00201206 00201208 00324000".split(
         " ",
