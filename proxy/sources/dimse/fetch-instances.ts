@@ -144,8 +144,7 @@ const FEW_CLASSES = 3;
 function kindsOf({ entries, series }: RetrieveJob): readonly StoredKind[] {
   const uids = new Set<string>();
   for (const { sopClassUid } of entries) if (sopClassUid !== undefined) uids.add(sopClassUid);
-  for (const { sopClassUid } of series.order) if (sopClassUid !== undefined) uids.add(sopClassUid);
-  if (series.likelySopClassUid !== undefined) uids.add(series.likelySopClassUid);
+  for (const uid of series.sopClassUids) uids.add(uid);
   const inOrder = uids.size > FEW_CLASSES ? [...uids] : [...uids].sort();
   return inOrder.map((sopClassUid) => ({ sopClassUid }));
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { QidoQuery } from "#core/dicomweb/qido-query.ts";
 import type { StoredObject } from "../../object-store/object-store.ts";
 import { PacsSearch } from "../../translate/pacs-search.ts";
@@ -122,6 +123,7 @@ export class PacsArchive {
     // What is still wanted when the reader leaves is wanted no more.
     const left = new AbortController();
     const either = AbortSignal.any([signal, left.signal]);
+    setMaxListeners(0, either);
     try {
       const stream = new ArrivalStream<StoredObject>();
       for (const uids of await this.#seriesOf(selector, user, signal))

@@ -130,8 +130,15 @@ function chooseWanted(
     return { level: "series", entries: [...series.queued("now"), ...series.queued("bulk")] };
   }
   if (series.size === "large") return chooseOfLarge(series, priority, occupancy);
-  if (series.size !== "small" || series.jobs.size > 0) return undefined;
-  return chooseOfSmall(series, occupancy);
+  if (series.size !== "small") return undefined;
+  // What is not listed waits for the next list.
+  const listed = [...series.queued(priority)].filter(({ position }) => position !== undefined);
+  if (listed.length === 0) return undefined;
+  if (series.jobs.size === 0) return chooseOfSmall(series, occupancy);
+  const isAheadOnly = [...series.jobs].every(({ reason }) => reason === "ahead");
+  return isAheadOnly
+    ? { level: "instances", entries: listed.slice(0, occupancy.longestList) }
+    : undefined;
 }
 
 /** All that is missing at once; the whole series by its own UID. */
@@ -165,6 +172,6 @@ function chooseOfLarge(
     return { level: "instances", entries: known.slice(0, size) };
   }
   // The SOP class of the others is a good guess, and put right when the list has come.
-  const isGuess = series.likelySopClassUid !== undefined;
+  const isGuess = series.sopClassUids.size > 0;
   return isGuess ? { level: "instances", entries: queued.slice(0, 1) } : undefined;
 }

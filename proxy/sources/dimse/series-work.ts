@@ -29,8 +29,8 @@ export class SeriesWork {
   size: "unknown" | "small" | "large" = "unknown";
   /** The PACS lists no instances: the series comes as a whole. */
   isBlind = false;
-  /** SOP class of the first instance that was listed: most series have only one. */
-  likelySopClassUid: string | undefined;
+  /** Those of the instances that were listed, the first one first: most series have only one. */
+  readonly sopClassUids = new Set<string>();
   lastUsed = Number.NEGATIVE_INFINITY;
   lastUser = "";
   /** What arrived of it lately. */
@@ -44,7 +44,8 @@ export class SeriesWork {
   /** Nothing is fetched in advance before; milliseconds. */
   aheadNotBefore = Number.NEGATIVE_INFINITY;
   #order: readonly Entry[] = [];
-  #focus = 0;
+  /** What was asked for last; its place may become known later. */
+  #focus: Entry | undefined;
   /** Milliseconds from one instance to the next within one retrieve. */
   #pace: number | undefined;
   readonly #queued: Readonly<Record<WantPriority, Set<Entry>>> = {
@@ -79,7 +80,7 @@ export class SeriesWork {
 
   /** Fetching in advance goes on from here. */
   touch(entry: Entry): void {
-    this.#focus = entry.position ?? this.#focus;
+    this.#focus = entry;
   }
 
   entry(sopInstanceUid: string): Entry {
@@ -105,7 +106,7 @@ export class SeriesWork {
     const entry = this.entry(listed.sopInstanceUid);
     entry.sopClassUid = listed.sopClassUid ?? entry.sopClassUid;
     entry.instanceNumber = listed.instanceNumber ?? entry.instanceNumber;
-    this.likelySopClassUid ??= listed.sopClassUid;
+    if (listed.sopClassUid !== undefined) this.sopClassUids.add(listed.sopClassUid);
     return entry;
   }
 
@@ -227,8 +228,9 @@ export class SeriesWork {
    * The nearer they are, the smaller the batch, so that they do not wait for one another.
    */
   nextAhead(): readonly Entry[] {
-    const forwards = this.#run(this.#focus, 1);
-    return forwards.length > 0 ? forwards : this.#run(this.#focus - 1, -1);
+    const focus = this.#focus?.position ?? 0;
+    const forwards = this.#run(focus, 1);
+    return forwards.length > 0 ? forwards : this.#run(focus - 1, -1);
   }
 
   #run(from: number, step: 1 | -1): readonly Entry[] {
