@@ -33,6 +33,8 @@ export interface AcceptorPolicy {
   readonly requestTimeoutMs: number;
   /** Longest silence inside of a message, or while a write is not taken; milliseconds. */
   readonly silenceTimeoutMs: number;
+  /** Longest duration of one message, however lively; 30 minutes without it; milliseconds. */
+  readonly messageTimeoutMs?: number;
   /** Longest time between operations, when nothing is asked of either side; milliseconds. */
   readonly idleTimeoutMs: number;
   /** Operations that may be outstanding, offered where the requestor asks; one without it. */

@@ -31,7 +31,7 @@ export class IncomingMessages {
   #dataSet: IncomingDataSet | undefined;
   #receiver: MessageReceiver | undefined;
   #whenReceived: (() => void) | undefined;
-  #isOver = false;
+  #end: { readonly error: DimseError | undefined } | undefined;
 
   constructor(owner: IncomingMessagesOwner) {
     this.#owner = owner;
@@ -43,6 +43,11 @@ export class IncomingMessages {
   }
 
   receive(receiver: MessageReceiver): void {
+    const end = this.#end;
+    if (end !== undefined) {
+      queueMicrotask(() => receiver.closed(end.error));
+      return;
+    }
     this.#receiver = receiver;
     const whenReceived = this.#whenReceived;
     this.#whenReceived = undefined;
@@ -61,7 +66,7 @@ export class IncomingMessages {
 
   /** The association is over: whoever receives is told. */
   end(error: DimseError | undefined, lost: DimseError): void {
-    this.#isOver = true;
+    this.#end = { error };
     const sink = this.#dataSet?.sink;
     this.#dataSet = undefined;
     sink?.abort(error ?? lost);
@@ -91,7 +96,7 @@ export class IncomingMessages {
   }
 
   #deliver(contextId: number, command: CommandSet): void | Promise<void> {
-    if (this.#isOver) return undefined;
+    if (this.#end !== undefined) return undefined;
     const receiver = this.#receiver;
     if (receiver === undefined) {
       return new Promise<void>((resolve) => {
@@ -106,7 +111,7 @@ export class IncomingMessages {
       return this.#owner.failed(error);
     }
     if (!command.hasDataSet) return this.#owner.messageArrived(contextId, command, 0);
-    if (this.#isOver) return undefined;
+    if (this.#end !== undefined) return undefined;
     if (sink === undefined)
       throw violation("notSpecified", "Nothing takes the data set that came.");
     this.#dataSet = { contextId, command, sink, byteLength: 0 };
@@ -128,13 +133,15 @@ export class IncomingMessages {
     try {
       const written = bytes.byteLength === 0 ? undefined : dataSet.sink.write(bytes);
       if (!isEnd) return written;
-      return written === undefined ? this.#end(dataSet) : written.then(() => this.#end(dataSet));
+      return written === undefined
+        ? this.#complete(dataSet)
+        : written.then(() => this.#complete(dataSet));
     } catch (error) {
       return this.#owner.failed(error);
     }
   }
 
-  #end(dataSet: IncomingDataSet): void | Promise<void> {
+  #complete(dataSet: IncomingDataSet): void | Promise<void> {
     if (this.#dataSet !== dataSet) return undefined;
     this.#dataSet = undefined;
     const { contextId, command, sink, byteLength } = dataSet;

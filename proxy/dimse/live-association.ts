@@ -29,8 +29,12 @@ export interface AssociationTimes {
   readonly silenceTimeoutMs: number;
   /** Without it the association may be idle as long as it likes. */
   readonly idleTimeoutMs?: number;
+  /** Longest duration of one message, however lively. */
+  readonly messageTimeoutMs?: number;
 }
 
+/** For one message; milliseconds. */
+const MESSAGE_TIMEOUT_MS = 30 * 60_000;
 /** Until A-RELEASE-RP, less where the peer may be silent for less; milliseconds. */
 const RELEASE_TIMEOUT_MS = 2000;
 
@@ -51,6 +55,8 @@ export class LiveAssociation implements Association, UpperLayerUser {
   readonly #timer: SilenceTimer;
   readonly #times: AssociationTimes;
   readonly #whenClosed = new Deferred<void>();
+  readonly #messageTimeoutMs: number;
+  #messageBegan = 0;
   #isOpen = true;
   #isHeld = false;
   #isReleasing = false;
@@ -73,6 +79,7 @@ export class LiveAssociation implements Association, UpperLayerUser {
     this.#upper = upper;
     this.#trace = trace;
     this.#times = times;
+    this.#messageTimeoutMs = times.messageTimeoutMs ?? MESSAGE_TIMEOUT_MS;
     this.#incoming = this.#openIncoming();
     this.#outgoing = this.#openOutgoing();
     this.#timer = new SilenceTimer(
@@ -131,6 +138,12 @@ export class LiveAssociation implements Association, UpperLayerUser {
     isEnd: boolean,
   ): void | Promise<void> {
     const wasReceiving = this.#incoming.isReceiving;
+    const now = performance.now();
+    if (!wasReceiving) this.#messageBegan = now;
+    if (now - this.#messageBegan > this.#messageTimeoutMs) {
+      this.abort(new DimseError("overdue", "A message of the peer takes too long to arrive."));
+      return undefined;
+    }
     const held = this.#incoming.fragment(contextId, isCommand, bytes, isEnd);
     if (isEnd || !wasReceiving) this.#updateWait();
     return held;
@@ -174,7 +187,6 @@ export class LiveAssociation implements Association, UpperLayerUser {
   }
 
   drained(): void {
-    this.#timer.moved();
     this.#outgoing.drained();
   }
 
@@ -240,18 +252,21 @@ export class LiveAssociation implements Association, UpperLayerUser {
 
   #currentWait(): Wait {
     if (this.#isHeld) return "none";
-    if (this.#outgoing.isBlocked || this.#incoming.isReceiving) return "silence";
+    if (this.#outgoing.isBlocked) return "blocked";
+    if (this.#incoming.isReceiving) return "silence";
     const { isPeerDue, isOursDue } = this.#operations;
     if (isOursDue || this.#outgoing.isSending) return "none";
     return isPeerDue ? "silence" : "idle";
   }
 
   #expired(wait: Exclude<Wait, "none">): void {
-    const message =
-      wait === "idle"
-        ? "Nothing was asked on the association for too long."
-        : `Nothing came from the peer for ${this.#times.silenceTimeoutMs / 1000} s while an answer was due.`;
-    this.abort(new DimseError("silent", message));
+    const seconds = this.#times.silenceTimeoutMs / 1000;
+    const messages = {
+      idle: "Nothing was asked on the association for too long.",
+      blocked: `The peer took nothing of what was sent for ${seconds} s.`,
+      silence: `Nothing came from the peer for ${seconds} s while an answer was due.`,
+    };
+    this.abort(new DimseError("silent", messages[wait]));
   }
 
   #end(

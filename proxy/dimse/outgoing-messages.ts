@@ -4,11 +4,14 @@ import { COMMAND_FIELDS, type CommandSet } from "./command-set.ts";
 import { writeCommandSet } from "./command-set-codec.ts";
 import { DimseError } from "./dimse-error.ts";
 import { Fragmenter } from "./fragmenter.ts";
+import { excess } from "./violation.ts";
 
 /** Bytes up to which a message is copied together into one buffer rather than written as several. */
 const SMALL_MESSAGE = 16_384;
 /** Bytes that are written before the connection is asked whether it takes more. */
 const BATCH = 262_144;
+/** Messages that wait for others; a peer that asks on and reads no answer does not fill our memory. */
+const MOST_WAITING = 1024;
 const DONE = Promise.resolve();
 
 /** What messages are written to. */
@@ -58,6 +61,10 @@ export class OutgoingMessages {
   send(message: OutgoingMessage): Promise<void> {
     if (this.#error !== undefined) return Promise.reject(this.#error);
     if (!this.isSending && this.#sendAtOnce(message)) return DONE;
+    if (this.#queue.length >= MOST_WAITING && isResponse(message.command.commandField)) {
+      this.#owner.failed(excess("The peer asks more than it lets us answer."));
+      return this.send(message);
+    }
     return new Promise((resolve, reject) => {
       this.#enqueue({ message, resolve, reject });
       this.#sendNext();

@@ -7,7 +7,12 @@ import { AssociationTrace } from "./association-trace.ts";
 import { DimseError } from "./dimse-error.ts";
 import { SHORTEST_PDU } from "./fragmenter.ts";
 import { HandshakeUser } from "./handshake-user.ts";
-import { LiveAssociation, type Negotiated, unusablePduLength } from "./live-association.ts";
+import {
+  type AssociationTimes,
+  LiveAssociation,
+  type Negotiated,
+  unusablePduLength,
+} from "./live-association.ts";
 import { negotiatedBy, requestPdu } from "./negotiation.ts";
 import { openConnection } from "./open-connection.ts";
 import type { AssociateAcceptPdu, AssociateRequestPdu } from "./pdu.ts";
@@ -56,7 +61,7 @@ function negotiate(
       else {
         const negotiated = negotiatedBy(request, answer);
         tellAccepted(trace, negotiated, socket);
-        user.succeed(new LiveAssociation(upper, negotiated, remote, trace));
+        user.succeed(new LiveAssociation(upper, negotiated, timesOf(remote), trace));
       }
     },
   });
@@ -74,6 +79,10 @@ function negotiate(
   user.limit(upper, timeoutMs, timedOut, signal);
   upper.request(request);
   return user.promise;
+}
+
+function timesOf({ silenceTimeoutMs, operationTimeoutMs }: RemoteAe): AssociationTimes {
+  return { silenceTimeoutMs, messageTimeoutMs: operationTimeoutMs };
 }
 
 /** Whether the peer announces a PDU length that no data fit into. */

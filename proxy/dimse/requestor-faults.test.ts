@@ -1,17 +1,16 @@
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Association } from "./association.ts";
 import { writeCommandSet } from "./command-set-codec.ts";
-import type { DimseError } from "./dimse-error.ts";
+import { DimseError } from "./dimse-error.ts";
 import { requestAssociation } from "./request-association.ts";
 import { localAe, ONE_CONTEXT } from "./testing/loopback.ts";
 import { ECHO, ECHOED, endOf, STORE } from "./testing/operations.ts";
 import {
-  acceptPdu,
   dataPdu,
   messageBytes,
   openScriptedPeer,
   rawPdu,
-  type Script,
   type ScriptedConnection,
   type ScriptedPeer,
 } from "./testing/scripted-peer.ts";
@@ -24,174 +23,6 @@ let peer: ScriptedPeer | undefined;
 afterEach(async () => {
   await peer?.close();
   peer = undefined;
-});
-
-describe("a requestor before the association", () => {
-  it("says that nothing listens", async () => {
-    peer = await openScriptedPeer(() => {});
-    const { port } = peer;
-    await peer.close();
-    await expect(requestAssociation(localAe(port), ONE_CONTEXT, NEVER)).rejects.toMatchObject({
-      code: "unreachable",
-      message: `No connection to PACS at 127.0.0.1 port ${port}: nothing listens there.`,
-    });
-  });
-
-  it("says that there is no such host", async () => {
-    const remote = localAe(104, { host: "no-such-host.invalid", connectTimeoutMs: 5000 });
-    await expect(requestAssociation(remote, ONE_CONTEXT, NEVER)).rejects.toMatchObject({
-      code: "unreachable",
-    });
-  });
-
-  it.each([
-    [1, 1, 3, "add it there with this host and port"],
-    [1, 1, 7, "correct the AE title"],
-    [2, 3, 2, "transient"],
-    [1, 9, 9, "source 9, reason 9"],
-  ])("gives the rejection %i/%i/%i in words", async (result, source, reason, words) => {
-    await meets(async (connection) => {
-      await connection.control();
-      connection.say({ type: "A-ASSOCIATE-RJ", result, source, reason });
-    });
-    await expect(ask()).rejects.toMatchObject({
-      code: "rejected",
-      facts: { result, source, reason },
-      message: expect.stringContaining(words),
-    });
-  });
-
-  it.each<[string, Script, Partial<DimseError>]>([
-    ["never answers", () => {}, { code: "connect-timeout" }],
-    [
-      "closes the connection",
-      async (connection): Promise<void> => {
-        await connection.control();
-        connection.hangUp();
-      },
-      { code: "connection-lost" },
-    ],
-    [
-      "aborts",
-      async (connection): Promise<void> => {
-        await connection.control();
-        connection.say({ type: "A-ABORT", source: 2, reason: 1 });
-      },
-      { code: "aborted", facts: { source: 2, reason: 1 } },
-    ],
-    [
-      "speaks HTTP",
-      (connection) => connection.say(Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")),
-      { code: "protocol-violation" },
-    ],
-    [
-      "sends data instead of an answer",
-      (connection) => connection.say(messageBytes(1, ECHO)),
-      { code: "protocol-violation" },
-    ],
-    [
-      "takes PDUs that no data fit into",
-      async (connection): Promise<void> => {
-        const request = await connection.control();
-        if (request.type !== "A-ASSOCIATE-RQ") return;
-        const accepted = acceptPdu(request);
-        const userInformation = { ...accepted.userInformation, maximumPduLength: 6 };
-        connection.say({ ...accepted, userInformation });
-      },
-      { code: "protocol-violation" },
-    ],
-  ])("ends when the peer %s", async (_name, script, error) => {
-    await meets(script);
-    await expect(ask(300)).rejects.toMatchObject(error);
-    await peer?.connections[0]?.ended();
-  });
-
-  it("leaves nothing open when the signal aborts, at whatever time", async () => {
-    await meets(() => {});
-    const controller = new AbortController();
-    const remote = localAe(peer?.port ?? 0);
-    const asked = requestAssociation(remote, ONE_CONTEXT, controller.signal);
-    setTimeout(() => controller.abort(), 30);
-    await expect(asked).rejects.toMatchObject({ code: "cancelled" });
-    await peer?.connections[0]?.ended();
-    await expect(
-      requestAssociation(remote, ONE_CONTEXT, AbortSignal.abort()),
-    ).rejects.toMatchObject({ code: "cancelled" });
-  });
-
-  it("answers an unexpected PDU with an abort that says why", async () => {
-    let heard: unknown;
-    await meets(async (connection) => {
-      await connection.control();
-      connection.say({ type: "A-RELEASE-RQ" });
-      heard = await connection.control();
-    });
-    await expect(ask()).rejects.toMatchObject({ code: "protocol-violation" });
-    await peer?.done();
-    expect(heard).toEqual({ type: "A-ABORT", source: 2, reason: 2 });
-  });
-
-  it("takes contexts for refused that were answered with a syntax not proposed, or not at all", async () => {
-    await meets(async (connection) => {
-      const request = await connection.control();
-      if (request.type !== "A-ASSOCIATE-RQ") return;
-      const contexts = [
-        { id: 1, result: 0, transferSyntaxUid: "1.2.840.10008.1.2\0" },
-        { id: 3, result: 0, transferSyntaxUid: "9.9" },
-        { id: 5, result: 3, transferSyntaxUid: "" },
-        { id: 99, result: 0, transferSyntaxUid: "1.2.840.10008.1.2" },
-      ];
-      const roles = [{ sopClassUid: "1.1", scu: true, scp: true }];
-      const { userInformation } = acceptPdu(request);
-      connection.say({
-        ...acceptPdu(request),
-        contexts,
-        userInformation: { ...userInformation, roles },
-      });
-    });
-    const transferSyntaxUids = ["1.2.840.10008.1.2"];
-    const association = await requestAssociation(
-      localAe(peer?.port ?? 0),
-      {
-        contexts: [
-          { abstractSyntaxUid: "1.1", transferSyntaxUids, roles: { scu: false, scp: true } },
-          { abstractSyntaxUid: "1.2", transferSyntaxUids },
-          { abstractSyntaxUid: "1.3", transferSyntaxUids },
-          { abstractSyntaxUid: "1.4", transferSyntaxUids },
-        ],
-      },
-      NEVER,
-    );
-    expect(association.contexts).toEqual([
-      {
-        id: 1,
-        abstractSyntaxUid: "1.1",
-        transferSyntaxUid: "1.2.840.10008.1.2",
-        roles: { scu: false, scp: true },
-      },
-    ]);
-    expect(association.refused.map(({ result }) => result)).toEqual([4, 3, 2]);
-    association.abort();
-  });
-
-  it("reaches a peer by IPv6, and by a name that has both kinds of address", async () => {
-    for (const host of ["::1", "localhost"]) {
-      peer = await openScriptedPeer(
-        async (connection) => void (await connection.acceptAssociation()),
-        {
-          host: host === "localhost" ? "127.0.0.1" : host,
-        },
-      );
-      const association = await requestAssociation(
-        localAe(peer.port, { host }),
-        ONE_CONTEXT,
-        NEVER,
-      );
-      expect(association.isOpen).toBe(true);
-      association.abort();
-      await peer.close();
-    }
-  });
 });
 
 const COMMAND = writeCommandSet(STORE);
@@ -431,15 +262,107 @@ describe("a requestor on an association", () => {
     await association.release();
     expect(heard).toEqual(["cancelled"]);
   });
+
+  it("reads what came before the peer ended the connection, though it was held back", async () => {
+    const { association, connection } = await established();
+    const heard: unknown[] = [];
+    const end = new Promise((resolve) => {
+      association.receive({
+        message(_contextId, command) {
+          heard.push(command.commandField);
+          return {
+            write: () => new Promise((free) => setTimeout(free, 50)),
+            end: () => void heard.push("end"),
+            abort: () => void heard.push("abort"),
+          };
+        },
+        closed: resolve,
+      });
+    });
+    connection.say(
+      Buffer.concat([
+        messageBytes(1, STORE, new Uint8Array(100)),
+        messageBytes(1, ECHOED),
+        writePdu({ type: "A-ABORT", source: 2, reason: 0 }),
+      ]),
+    );
+    connection.socket.end();
+    expect(await end).toMatchObject({ code: "aborted" });
+    expect(heard).toEqual([STORE.commandField, "end", ECHOED.commandField]);
+  });
+
+  it("does not let a peer ask on that reads no answer", async () => {
+    const { association, connection } = await established({ silenceTimeoutMs: 200 });
+    const end = new Promise((resolve) => {
+      association.receive({
+        message(_contextId, { messageId = 0 }): undefined {
+          const errorComment = "x".repeat(4000);
+          const command = { ...ECHOED, messageIdBeingRespondedTo: messageId, errorComment };
+          association.send({ contextId: 1, command }).catch(() => {});
+        },
+        closed: resolve,
+      });
+    });
+    connection.stall();
+    const many = Buffer.concat(Array.from({ length: 1000 }, () => messageBytes(1, ECHO)));
+    const asking = setInterval(() => connection.say(many), 5);
+    try {
+      expect(await end).toMatchObject({ code: expect.stringMatching("silent|limit-exceeded") });
+    } finally {
+      clearInterval(asking);
+    }
+  });
+
+  it("does not wait for ever for a message that trickles", async () => {
+    const { association, connection } = await established({ operationTimeoutMs: 150 });
+    const end = endOf(association);
+    const bytes = messageBytes(1, STORE, new Uint8Array(5000));
+    const dribbling = connection.dribble(bytes, { count: 10, everyMs: 5 });
+    expect(await end).toMatchObject({ code: "overdue" });
+    await dribbling;
+  });
+
+  it("tells whoever asks afterwards that it is over", async () => {
+    const { association, connection } = await established();
+    connection.hangUp();
+    await endOf(association);
+    expect(await endOf(association)).toMatchObject({ code: "connection-lost" });
+    await association.release();
+    association.abort();
+  });
+
+  it("ends with a DimseError or goes on, whatever bytes come, and however they are cut", async () => {
+    const pieces = fc.array(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 50 }),
+        fc.constantFrom(
+          messageBytes(1, ECHOED),
+          messageBytes(1, STORE, new Uint8Array(300)),
+          dataPdu({ contextId: 1, control: 3, bytes: COMMAND }),
+          dataPdu({ contextId: 1, control: 0, bytes: new Uint8Array(30) }),
+          writePdu({ type: "A-RELEASE-RQ" }),
+          writePdu({ type: "A-RELEASE-RP" }),
+        ),
+        fc
+          .tuple(fc.integer({ min: 0, max: 8 }), fc.uint8Array({ maxLength: 40 }), fc.nat(60))
+          .map(([type, body, length]) => rawPdu(type, body, length)),
+      ),
+      { minLength: 1, maxLength: 6 },
+    );
+    await fc.assert(
+      fc.asyncProperty(pieces, async (chunks) => {
+        const { association, connection } = await established();
+        const end = endOf(association);
+        for (const chunk of chunks) connection.say(chunk);
+        connection.socket.end();
+        const error = await end;
+        expect(error === undefined || error instanceof DimseError).toBe(true);
+        await peer?.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
-
-async function meets(script: Script): Promise<void> {
-  peer = await openScriptedPeer(script);
-}
-
-function ask(connectTimeoutMs = 1000): Promise<Association> {
-  return requestAssociation(localAe(peer?.port ?? 0, { connectTimeoutMs }), ONE_CONTEXT, NEVER);
-}
 
 /** An association with a peer whose side the test plays; contexts 1 and 3. */
 async function established(

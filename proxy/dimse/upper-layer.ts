@@ -119,6 +119,8 @@ export class UpperLayer {
   #artim: NodeJS.Timeout | undefined;
   #hold: Promise<void> | undefined;
   #transportError: Error | undefined;
+  /** The peer has ended the connection while it was held back. */
+  #isEndSeen = false;
 
   /** The socket is connected. */
   constructor(socket: Socket, options: UpperLayerOptions, user: UpperLayerUser) {
@@ -274,6 +276,11 @@ export class UpperLayer {
   }
 
   #transportClosed(): void {
+    // What came before the end is still to be read, unless the connection broke.
+    if (this.#hold !== undefined && this.#transportError === undefined) {
+      this.#isEndSeen = true;
+      return;
+    }
     const error = lostError(this.#transportError, this.#state);
     this.#on("transport connection closed", this.#state === "Sta13" ? {} : { error });
   }
@@ -332,7 +339,9 @@ export class UpperLayer {
     this.#hold = undefined;
     this.user.held(false);
     this.#read(() => this.#reader.resume());
-    if (this.#hold === undefined) this.#socket.resume();
+    if (this.#hold !== undefined) return;
+    if (this.#isEndSeen) this.#transportClosed();
+    else this.#socket.resume();
   }
 
   /** Nobody holds the peer any more; what comes of data is dropped. */
