@@ -112,7 +112,9 @@ function tlsServer(tls: NonNullable<ListenerOptions["tls"]>, acceptor: Acceptor)
     handshakeTimeout: REQUEST_TIMEOUT_MS,
   };
   try {
-    return createTlsServer(options, (socket) => acceptor.serve(socket));
+    const server = createTlsServer(options, (socket) => acceptor.serve(socket));
+    server.on("tlsClientError", () => acceptor.tlsFailed());
+    return server;
   } catch (error) {
     throw new DimseError(
       "tls-failure",
@@ -166,6 +168,18 @@ class Acceptor {
       // Whoever connected is told why; the observer hears of it.
       () => place.free(),
     );
+  }
+
+  /** Whoever connected and TLS did not agree; who it was is not known. */
+  tlsFailed(): void {
+    this.#options.observe?.({
+      time: Date.now(),
+      remote: "listener",
+      association: 0,
+      callingAeTitle: "",
+      calledAeTitle: "",
+      event: { kind: "ended", how: "failed", code: "tls-failure", bytesSent: 0, bytesReceived: 0 },
+    });
   }
 
   #decide({ calledAeTitle, callingAeTitle, address }: IncomingRequest): AcceptorAnswer {

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import { hasPacs, startDcmqrscp } from "../../../scripts/pacs.mjs";
@@ -251,6 +253,22 @@ describe.skipIf(!hasPacs)("with dcmqrscp", () => {
     );
     expect(sinks.map(({ objects }) => objects.length)).toEqual([SLICES, 1]);
     expect(sinks[1]?.sopInstanceUids).toEqual([madeUids(200, 1).SOPInstanceUID]);
+  });
+
+  test("what somebody else moves to us is for the inbox", async () => {
+    const study = madeUids(201, 1);
+    const keys = ["0008,0052=STUDY", `0020,000D=${study.StudyInstanceUID}`];
+    const options = [
+      "-S",
+      "-aem",
+      "NEGATO",
+      "-aec",
+      "QRSCP",
+      ...keys.flatMap((key) => ["-k", key]),
+    ];
+    await promisify(execFile)("movescu", [...options, pacs.host, `${pacs.port}`]);
+    expect(inbox.sopInstanceUids).toEqual([study.SOPInstanceUID]);
+    expect(inbox.objects[0]?.moveOriginator?.aeTitle).toBe("MOVESCU");
   });
 
   test("a destination that the PACS does not know is told as such", async () => {

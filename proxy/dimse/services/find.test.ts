@@ -63,7 +63,7 @@ describe("a query", () => {
   ])("is written with %s VR where that was accepted", async (_form, syntax) => {
     const { association, scp } = pair((message, one) => void one.answer(message, 0), syntax);
     await collect(find(association, REQUEST, SIGNAL));
-    const [{ command, bytes }] = scp.received as [ReceivedMessage];
+    const [{ command, bytes } = { command: {}, bytes: new Uint8Array() }] = scp.received;
     expect(command).toMatchObject({
       commandField: COMMAND_FIELDS.cFind,
       affectedSopClassUid: MODEL_UIDS["study-root"].find,

@@ -96,6 +96,20 @@ describe("contexts for C-GET", () => {
   });
 });
 
+test("what a PACS gives for UIDs and are none is not proposed", () => {
+  const kinds = [
+    { sopClassUid: CT, transferSyntaxUids: ["", "1.2.840.10008.1.2.4.90 or so", J2K] },
+    { sopClassUid: "CT Image Storage" },
+  ];
+  const [plan] = planGet("study-root", kinds);
+  expect(plan?.sopClassUids).toEqual([CT]);
+  expect(plan?.contexts.flatMap((one) => one.transferSyntaxUids).slice(2)).toEqual([
+    J2K,
+    EXPLICIT,
+    IMPLICIT,
+  ]);
+});
+
 test("objects are stored in their own syntax, and uncompressed where the PACS takes nothing else", () => {
   const [plan] = planStore([
     { sopClassUid: CT, transferSyntaxUids: [J2K] },

@@ -1,3 +1,4 @@
+import { isUid } from "#core/dicom/uid.ts";
 import type { AssociationRequest } from "../association-request.ts";
 import { MOST_CONTEXTS, type ProposedContext, type Roles } from "../presentation-context.ts";
 import { VERIFICATION } from "./echo.ts";
@@ -98,12 +99,13 @@ function known(transferSyntaxUids: readonly string[]): LikelySyntaxes {
   return { likely: [...new Set(transferSyntaxUids)].slice(0, MOST_CONTEXTS / 2), rare: [] };
 }
 
-/** One kind per SOP class, with the syntaxes of all of its kinds. */
+/** One kind per SOP class, with the syntaxes of all of its kinds; what is no UID is left out. */
 function merged(kinds: readonly StoredKind[]): readonly Required<StoredKind>[] {
   const byClass = new Map<string, Set<string>>();
   for (const { sopClassUid, transferSyntaxUids = [] } of kinds) {
+    if (!isUid(sopClassUid)) continue;
     const syntaxes = byClass.get(sopClassUid) ?? new Set();
-    for (const uid of transferSyntaxUids) syntaxes.add(uid);
+    for (const uid of transferSyntaxUids) if (isUid(uid)) syntaxes.add(uid);
     byClass.set(sopClassUid, syntaxes);
   }
   return [...byClass].map(([sopClassUid, syntaxes]) => ({

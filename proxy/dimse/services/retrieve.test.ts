@@ -202,6 +202,21 @@ describe("C-GET", () => {
     expect(told).toEqual(["cancelled"]);
   });
 
+  test("asks for nothing that the peer could send nowhere", async () => {
+    const abstractSyntaxUid = MODEL_UIDS["study-root"].get;
+    const roles = { scu: true, scp: false };
+    const { requestor, acceptor } = pairAssociations([
+      { id: 1, abstractSyntaxUid, transferSyntaxUid: EXPLICIT, roles },
+    ]);
+    const scp = new ScriptedScp(acceptor, done);
+    const running = get(requestor, REQUEST, new CollectingStorage(), SIGNAL);
+    await expect(running).rejects.toMatchObject({
+      code: "no-context",
+      message: expect.stringContaining("C-MOVE"),
+    });
+    expect(scp.received).toEqual([]);
+  });
+
   test("does not take other requests meanwhile", async () => {
     const { association } = pair(({ contextId }, scp) => {
       void scp.send(contextId, { commandField: 0x20, hasDataSet: false, messageId: 7 });

@@ -5,6 +5,7 @@ import { COMMAND_FIELDS, type CommandSet } from "../command-set.ts";
 import { DimseError } from "../dimse-error.ts";
 import type { AcceptedContext } from "../presentation-context.ts";
 import type { StorageSink } from "../storage-sink.ts";
+import { isStorage } from "./accept-context.ts";
 import { contextFor } from "./accepted-context.ts";
 import { drained } from "./draining.ts";
 import { failedStatus } from "./failed-status.ts";
@@ -76,6 +77,11 @@ export async function get(
   signal: AbortSignal,
 ): Promise<RetrieveOutcome> {
   const options = await retrieval("C-GET", association, request, association.nextMessageId());
+  if (!association.contexts.some((one) => isStorage(one.abstractSyntaxUid)))
+    throw new DimseError(
+      "no-context",
+      `${association.calledAeTitle} offers C-GET, but accepted no presentation context for storage in which it could send: ask it by C-MOVE`,
+    );
   return await runOperation(
     {
       ...options,

@@ -8,6 +8,7 @@ import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import { writePart10 } from "#core/dicom/part10-writer.ts";
 import { freePort } from "../../../scripts/pacs.mjs";
 import { hasDcmtk } from "../../../scripts/system-parts.mjs";
+import type { AssociationEvent } from "../association-event.ts";
 import { type DicomListener, openDicomListener } from "../dicom-listener.ts";
 import type { RemoteAe } from "../remote-ae.ts";
 import { requestAssociation } from "../request-association.ts";
@@ -39,6 +40,7 @@ const SWITCHES: readonly (readonly [name: string, uid: string, option: string])[
 
 describe.skipIf(!hasDcmtk())("with the storage programs of DCMTK", () => {
   const storage = new CollectingStorage();
+  const events: AssociationEvent[] = [];
   const authority = makeAuthority("Made Authority");
   const ours = authority.issue("NEGATO");
   const stranger = makeAuthority("Another Authority").issue("STRANGER");
@@ -62,6 +64,7 @@ describe.skipIf(!hasDcmtk())("with the storage programs of DCMTK", () => {
       maximumAssociations: 5,
       maximumPduLength: 65_536,
       silenceTimeoutMs: 5000,
+      observe: ({ event }) => events.push(event),
     });
   });
 
@@ -199,6 +202,9 @@ describe.skipIf(!hasDcmtk())("with the storage programs of DCMTK", () => {
     const strange = ["+tls", path.join(folder, "other.key"), path.join(folder, "other.pem")];
     await expect(run("echoscu", ["+tla", ...trusting])).rejects.toBeDefined();
     await expect(run("echoscu", [...strange, ...trusting])).rejects.toBeDefined();
+    expect(
+      events.filter((event) => event.kind === "ended" && event.code === "tls-failure"),
+    ).toHaveLength(2);
   });
 
   test("storescp is reached over TLS, with both sides known to one another", async () => {
