@@ -96,6 +96,7 @@ function fakeAssociation({ request }: AssociationNeed, { accepts }: FakePeer): A
     receive: () => undefined,
     nextMessageId: () => 1,
     send: () => Promise.resolve(),
+    heard: () => undefined,
     release: () => Promise.resolve(),
     abort: () => undefined,
   };
