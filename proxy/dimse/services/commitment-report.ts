@@ -13,7 +13,7 @@ export interface CommitmentReport {
 }
 
 /** Where reports of transactions arrive, on the association of the request or on one that the peer requests of the listener. */
-export interface CommitmentReports {
+interface CommitmentReports {
   /** The report of the transaction. @throws DimseError `silent` when none came in time, `cancelled` */
   reportOf(
     transactionUid: string,

@@ -4,7 +4,7 @@ import { writePart10 } from "#core/dicom/part10-writer.ts";
 import { EXPLICIT_VR_LITTLE_ENDIAN } from "#core/dicom/transfer-syntax.ts";
 
 /** Root of UIDs of made objects. */
-export const MADE_ROOT = "2.25.4242";
+const MADE_ROOT = "2.25.4242";
 export const CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2";
 
 /** UIDs of the made instance `number` of a study. */
