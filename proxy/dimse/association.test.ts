@@ -276,18 +276,20 @@ describe("an association", () => {
     expect(await end).toMatchObject({ code: "silent" });
   });
 
-  it("is not silent when nothing is asked, nor while the answer is ours to give", async () => {
-    open = await openLoopback({
-      remote: { silenceTimeoutMs: 40 },
-      policy: { silenceTimeoutMs: 40 },
-    });
+  it("is not silent when nothing is asked, nor while the peer waits for our answer", async () => {
+    open = await openLoopback({ remote: { silenceTimeoutMs: 40 } });
     const { requestor, acceptor } = open;
-    const asked = nextMessage(requestor);
-    await acceptor.send({ contextId: 1, command: ECHO });
-    await asked;
-    const end = endOf(acceptor);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 80));
     expect(requestor.isOpen).toBe(true);
+    void endOf(acceptor);
+    await requestor.send({ contextId: 1, command: { ...ECHO, messageId: 5 } });
+    const asked = nextMessage(requestor);
+    await acceptor.send({ contextId: 1, command: STORE, dataSet: someBytes(100) });
+    await asked;
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(requestor.isOpen).toBe(true);
+    const end = endOf(requestor);
+    await requestor.send({ contextId: 1, command: STORED });
     expect((await end)?.code).toBe("silent");
   });
 

@@ -128,6 +128,18 @@ describe("a requestor on an association", () => {
     await connection.ended();
   });
 
+  it("says a command and a small data set in one write", async () => {
+    const { association, connection } = await established();
+    const chunks: number[] = [];
+    connection.socket.on("data", ({ byteLength }: Buffer) => void chunks.push(byteLength));
+    for (const length of [1000, 100_000]) {
+      await association.send({ contextId: 1, command: STORE, dataSet: new Uint8Array(length) });
+      await connection.message();
+    }
+    expect(chunks[0]).toBe(messageBytes(1, STORE, new Uint8Array(1000)).byteLength);
+    association.abort();
+  });
+
   it("understands a peer that dribbles", async () => {
     const { association, connection } = await established();
     const answered = new Promise((resolve) => {
