@@ -33,7 +33,7 @@ const SWITCHES = `retrieve=get, retrieve=move, ${QUIRK_NAMES.join(", ")}, tls, n
 const MOST_TITLE = 16;
 
 /** Names of sources, which stand in addresses. */
-export const SOURCE_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+const SOURCE_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /**
  * The PACS that the text names; `place` is where it stands, for the sentence: `--pacs` or `/pacs/0`.

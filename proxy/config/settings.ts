@@ -27,7 +27,7 @@ export type KeySettings =
   | { readonly kind: "session" };
 
 /** What each user may have under way at a time. */
-export interface LimitSettings {
+interface LimitSettings {
   readonly requestsPerUser: number;
   /** Of studies and series. */
   readonly retrievalsPerUser: number;

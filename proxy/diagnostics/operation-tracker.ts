@@ -4,7 +4,7 @@ import { statusMeaning } from "../dimse/services/status.ts";
 import type { StatusKind, StatusService } from "../dimse/services/status-table.ts";
 
 /** An operation that was answered with a final status. */
-export interface FinishedOperation {
+interface FinishedOperation {
   /** `RemoteAe.name`, or `listener`. */
   readonly remote: string;
   readonly association: number;
@@ -17,7 +17,7 @@ export interface FinishedOperation {
 }
 
 /** An association that is over, or was never made. */
-export interface FinishedAssociation {
+interface FinishedAssociation {
   readonly remote: string;
   readonly association: number;
   readonly callingAeTitle: string;

@@ -20,12 +20,12 @@ export function familyLines({ name, help, type, samples }: MetricFamily): readon
 }
 
 /** `# HELP` and `# TYPE` of a metric. */
-export function headLines(name: string, help: string, type: string): readonly string[] {
+function headLines(name: string, help: string, type: string): readonly string[] {
   return [`# HELP ${name} ${help.replace(/[\\\n]/g, " ")}`, `# TYPE ${name} ${type}`];
 }
 
 /** `a="1",b="2"`. */
-export function labelText(labels: Labels): string {
+function labelText(labels: Labels): string {
   return Object.entries(labels)
     .map(([name, value]) => `${name}="${value.replace(/[\\"\n]/g, "_")}"`)
     .join(",");
