@@ -140,7 +140,7 @@ function agreedRoles(
 }
 
 /** What a peer says of itself. */
-export function peerOf(user: UserInformation): PeerUserInformation {
+function peerOf(user: UserInformation): PeerUserInformation {
   const { implementationClassUid, implementationVersionName } = user;
   return {
     maximumPduLength: user.maximumPduLength,
