@@ -53,6 +53,30 @@ test.describe("a PACS without a web, behind the companion", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  // First, as what fails later is told there.
+  for (const [width, height] of [
+    [1440, 900],
+    [1024, 768],
+    [390, 844],
+  ] as const)
+    test(`its diagnostics look as they did at ${width}×${height}`, async ({ page }) => {
+      test.skip(process.platform !== "linux", "fonts of other platforms look different");
+      await page.setViewportSize({ width, height });
+      await page.goto(`${own.address}/?diagnostics`);
+      await expect(page.getByText("ORTHANC", { exact: true })).toBeVisible();
+      await page.getByRole("button", { name: "Test connection" }).click();
+      await expect(page.getByText("Everything that was tried works.")).toBeVisible({
+        timeout: 30_000,
+      });
+      expect(await violations(page)).toEqual([]);
+      await expect(page).toHaveScreenshot(`diagnostics-${width}.png`, {
+        mask: [page.locator("dd"), page.locator(".ms"), page.locator("li .text")],
+        maskColor: "#333",
+        maxDiffPixelRatio: 0.02,
+        threshold: 0.2,
+      });
+    });
+
   test("lists its studies, shows the first image while the others arrive, and each image is the right one", async ({
     page,
     companion,
@@ -66,10 +90,10 @@ test.describe("a PACS without a web, behind the companion", () => {
     relay.limit(undefined);
     await expect(wholeChest(page)).toBeVisible({ timeout: 30_000 });
     await goToFirstImage(page);
-    const theirs = await everyTenth(page);
+    const theirs = await picturesOfChest(page);
     await openByLink(page, companion.address, DEMO.chestCt);
-    const ours = await everyTenth(page);
-    expect(ours).toHaveLength(13);
+    const ours = await picturesOfChest(page);
+    expect(ours).toHaveLength(5);
     for (const [index, picture] of ours.entries())
       expect(differing(picture, theirs[index]), `pixels that differ in picture ${index}`).toBe(0);
   });
@@ -116,7 +140,7 @@ test.describe("a PACS without a web, behind the companion", () => {
     await page.getByRole("button", { name: "Back to the studies" }).click();
     const alert = page.getByRole("alert");
     await expect(alert).toContainText("The archive did not answer", { timeout: 30_000 });
-    await expect(alert).toContainText(String(relay.port));
+    await expect(alert).toContainText("ORTHANC");
     await expect(alert.getByRole("button", { name: "Diagnostics" })).toBeVisible();
 
     relay.limit(undefined);
@@ -158,7 +182,7 @@ test.describe("a PACS without a web, behind the companion", () => {
     await page.keyboard.press("Enter");
     await tabTo(page, /^Diagnostics of the archive/);
     await page.keyboard.press("Enter");
-    const diagnostics = page.getByRole("dialog", { name: "Diagnostics" });
+    const diagnostics = page.locator("negato-diagnostics");
     await expect(diagnostics.getByText("ORTHANC", { exact: true })).toBeVisible();
     await tabTo(page, /^Test connection$/);
     await page.keyboard.press("Enter");
@@ -180,44 +204,19 @@ test.describe("a PACS without a web, behind the companion", () => {
     await expect(page.getByRole("dialog")).toHaveCount(0);
     await expectVisibleFocus(page, /^About/);
   });
-
-  for (const [width, height] of [
-    [1440, 900],
-    [1024, 768],
-    [390, 844],
-  ] as const)
-    test(`its diagnostics look as they did at ${width}×${height}`, async ({ page }) => {
-      test.skip(process.platform !== "linux", "fonts of other platforms look different");
-      await page.setViewportSize({ width, height });
-      await page.goto(`${own.address}/?diagnostics`);
-      await expect(page.getByText("ORTHANC", { exact: true })).toBeVisible();
-      await page.getByRole("button", { name: "Test connection" }).click();
-      await expect(page.getByText("Everything that was tried works.")).toBeVisible({
-        timeout: 30_000,
-      });
-      expect(await violations(page)).toEqual([]);
-      await page.locator("negato-diagnostics .content").hover();
-      await page.mouse.move(0, 0);
-      await expect(page).toHaveScreenshot(`diagnostics-${width}.png`, {
-        mask: [page.locator("dd"), page.locator(".ms"), page.locator("li .text")],
-        maskColor: "#333",
-        maxDiffPixelRatio: 0.02,
-        threshold: 0.2,
-      });
-    });
 });
 
 function wholeChest(page: Page) {
   return page.getByText(/240 of 240 images .* 0 missing/).first();
 }
 
-/** The first image, every tenth and the last of the shown series, without what is written over them. */
-async function everyTenth(page: Page): Promise<readonly Buffer[]> {
+/** Images 1, 31, 61, 91 and 120 of the shown series, without what is written over them. */
+async function picturesOfChest(page: Page): Promise<readonly Buffer[]> {
   const pictures = [await bareImageOnScreen(page)];
-  for (let number = 11; number <= 120; number += 10) {
+  for (let number = 11; number <= 91; number += 10) {
     await viewport(page).press("PageDown");
     await untilImageShown(page, number);
-    pictures.push(await bareImageOnScreen(page));
+    if (number % 30 === 1) pictures.push(await bareImageOnScreen(page));
   }
   await viewport(page).press("End");
   await untilImageShown(page, 120);

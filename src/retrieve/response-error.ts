@@ -43,7 +43,8 @@ const EXPLAINED: ReadonlyMap<number, readonly [RetrieveErrorCode, string]> = new
 /** What happened, and what to change where the gateway knows. */
 function explanation(sentence: string, detail: string, problem: unknown): string {
   const hint = textOf(problem, "hint")?.slice(0, LONGEST_DETAIL);
-  return [sentence, detail, ...(hint === undefined ? [] : [hint])].map(asSentence).join(" ");
+  const isSaid = hint === undefined || detail.includes(hint);
+  return [sentence, detail, ...(isSaid ? [] : [hint])].map(asSentence).join(" ");
 }
 
 function asSentence(text: string): string {

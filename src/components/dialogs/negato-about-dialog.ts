@@ -65,6 +65,8 @@ export class NegatoAboutDialog extends LitElement {
   @property() renderer: string | undefined;
   @state() private usedBytes: number | undefined;
   @state() private wipe: WipeState = "idle";
+  /** One dialog follows the other, so that the focus goes back to where it came from. */
+  #leadsToDiagnostics = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -74,7 +76,10 @@ export class NegatoAboutDialog extends LitElement {
   protected override render(): TemplateResult {
     return html`<negato-dialog
       heading=${msg(str`Negato ${this.services?.version ?? ""}`)}
-      @negato-dialog-closed=${() => this.dispatchEvent(new Event("negato-dialog-closed"))}
+      @negato-dialog-closed=${() => {
+        this.dispatchEvent(new Event("negato-dialog-closed"));
+        if (this.#leadsToDiagnostics) this.dispatchEvent(new HeadBarEvent("diagnostics"));
+      }}
     >
       <section>
         <p class="notice">
@@ -107,7 +112,10 @@ export class NegatoAboutDialog extends LitElement {
         <button
           class="button"
           type="button"
-          @click=${() => this.dispatchEvent(new HeadBarEvent("diagnostics"))}
+          @click=${() => {
+            this.#leadsToDiagnostics = true;
+            this.renderRoot.querySelector("negato-dialog")?.close();
+          }}
         >
           <negato-icon name="activity"></negato-icon>${msg("Diagnostics of the archive …")}
         </button>

@@ -45,6 +45,11 @@ export class NegatoDialog extends LitElement {
   /** Whether it takes all the height, and its content reaches to its edges. */
   @property({ type: Boolean }) tall = false;
 
+  /** Closes it as its button does; the focus goes back at once, the event follows. */
+  close(): void {
+    this.renderRoot.querySelector("dialog")?.close();
+  }
+
   protected override firstUpdated(): void {
     this.renderRoot.querySelector("dialog")?.showModal();
   }
@@ -71,7 +76,7 @@ export class NegatoDialog extends LitElement {
           type="button"
           aria-label=${msg("Close")}
           title=${msg("Close (Esc)")}
-          @click=${() => this.renderRoot.querySelector("dialog")?.close()}
+          @click=${() => this.close()}
         >
           <negato-icon name="x"></negato-icon>
         </button>

@@ -49,11 +49,10 @@ export class ChunkBuffer {
    * Offset of a pattern within the next `limit` bytes, or undefined.
    * @throws DicomError `truncated`
    */
-  async find(pattern: readonly number[], limit: number): Promise<number | undefined> {
-    const wanted = Uint8Array.from(pattern);
+  async find(pattern: Uint8Array, limit: number): Promise<number | undefined> {
     let from = 0;
     for (;;) {
-      const { free, isFound } = scan(this.#bytes, wanted, from);
+      const { free, isFound } = scan(this.#bytes, pattern, from);
       if (free > limit) return undefined;
       if (isFound) return free;
       from = free;
@@ -77,12 +76,42 @@ function scan(
   pattern: Uint8Array,
   from: number,
 ): { readonly free: number; readonly isFound: boolean } {
+  const length = pattern.byteLength;
+  if (length === 0) return { free: from, isFound: true };
+  const found = indexOfWhole(bytes, pattern, from);
+  if (found >= 0) return { free: found, isFound: true };
+  // The end may be the beginning of it.
+  const tail = Math.max(from, bytes.byteLength - length + 1);
   const first = pattern[0] ?? 0;
-  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    if (!matchesAt(bytes, at, pattern)) continue;
-    return { free: at, isFound: at + pattern.byteLength <= bytes.byteLength };
-  }
+  for (let at = bytes.indexOf(first, tail); at >= 0; at = bytes.indexOf(first, at + 1))
+    if (matchesAt(bytes, at, pattern)) return { free: at, isFound: false };
   return { free: bytes.byteLength, isFound: false };
+}
+
+/** Offset of the whole pattern, or -1; by its last byte, so that most bytes are never looked at (Horspool). */
+function indexOfWhole(bytes: Uint8Array, pattern: Uint8Array, from: number): number {
+  const skips = skipsOf(pattern);
+  const back = pattern.byteLength - 1;
+  const last = pattern[back];
+  for (let at = from + back; at < bytes.byteLength; ) {
+    const byte = bytes[at] ?? 0;
+    if (byte === last && matchesAt(bytes, at - back, pattern)) return at - back;
+    at += skips[byte] ?? 1;
+  }
+  return -1;
+}
+
+const knownSkips = new WeakMap<Uint8Array, Uint16Array>();
+
+/** By the byte under the end of the pattern: how far it may be moved on. */
+function skipsOf(pattern: Uint8Array): Uint16Array {
+  const known = knownSkips.get(pattern);
+  if (known !== undefined) return known;
+  const skips = new Uint16Array(256).fill(pattern.byteLength);
+  for (let at = 0; at < pattern.byteLength - 1; at++)
+    skips[pattern[at] ?? 0] = pattern.byteLength - 1 - at;
+  knownSkips.set(pattern, skips);
+  return skips;
 }
 
 /** Whether the pattern, or as much of it as there are bytes, stands at an offset. */

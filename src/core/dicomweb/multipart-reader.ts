@@ -18,7 +18,7 @@ export interface MultipartLimits {
   readonly parts?: number;
 }
 
-const LINE_END = [0x0d, 0x0a];
+const LINE_END = Uint8Array.of(0x0d, 0x0a);
 const HYPHEN = 0x2d;
 
 /**
@@ -100,7 +100,7 @@ async function skipPreamble(buffer: ChunkBuffer, boundary: string, limit: number
       buffer.take(first.byteLength);
       return;
     }
-    left -= (await readLine(buffer, left)).length + LINE_END.length;
+    left -= (await readLine(buffer, left)).length + LINE_END.byteLength;
   }
 }
 
@@ -123,7 +123,7 @@ async function readLine(buffer: ChunkBuffer, limit: number): Promise<string> {
       `A line of the multipart body is longer than ${limit} bytes`,
     );
   const line = String.fromCharCode(...buffer.take(end));
-  buffer.take(LINE_END.length);
+  buffer.take(LINE_END.byteLength);
   return line;
 }
 
