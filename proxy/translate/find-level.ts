@@ -2,6 +2,7 @@ import type { DataSet } from "#core/dicom/data-set.ts";
 import { vrOf } from "#core/dicom/dictionary.ts";
 import type { Tag } from "#core/dicom/tag.ts";
 import type { FindMatch } from "../dimse/services/find.ts";
+import { SourceError } from "../sources/source.ts";
 import { findIdentifier } from "./find-identifier.ts";
 import {
   type EntityLevel,
@@ -16,6 +17,10 @@ import {
 import { plainDataSet, withElements } from "./plain-data-set.ts";
 import { combinations, type SearchKey, shown } from "./search-keys.ts";
 import type { RunFind, SearchAbilities } from "./search-plan.ts";
+
+/** Matches in a row that are not what was asked for, and the time that they may take. */
+const MOST_USELESS = 50_000;
+const LONGEST_USELESS_MS = 10_000;
 
 /** What the finds of one search share. */
 export interface FindContext {
@@ -49,6 +54,7 @@ export async function* findLevel(
 ): AsyncGenerator<DataSet> {
   const { uniqueKey } = LEVELS[search.level];
   const seen = new Set<string>();
+  const patience = new Patience();
   for (const values of combinations(search.keys)) {
     signal.throwIfAborted();
     const identifier = identifierOf(context, search, values);
@@ -56,14 +62,44 @@ export async function* findLevel(
     for await (const found of context.run({ model, identifier, fallbackCharacterSet })) {
       signal.throwIfAborted();
       const match = accepted(context, search, found);
-      if (match === undefined) continue;
+      if (match === undefined) {
+        patience.lose();
+        continue;
+      }
       // The same ID of two issuers is two patients.
       const issuer = search.level === "patient" ? match.string(ISSUER_OF_PATIENT_ID) : undefined;
       const identity = `${match.string(uniqueKey)} ${issuer}`;
-      if (seen.has(identity)) continue;
+      if (seen.has(identity)) {
+        patience.lose();
+        continue;
+      }
       seen.add(identity);
+      patience.regain();
       yield match;
     }
+  }
+}
+
+/** With a PACS that gives no end of what was not asked for. */
+class Patience {
+  #useless = 0;
+  #since = performance.now();
+
+  /** @throws SourceError `upstream-failure` when that was too much */
+  lose(): void {
+    this.#useless += 1;
+    const isOver =
+      this.#useless > MOST_USELESS || performance.now() - this.#since > LONGEST_USELESS_MS;
+    if (!isOver) return;
+    throw new SourceError(
+      "upstream-failure",
+      "The PACS gives matches without end that are not what was searched for: search by something that it can match",
+    );
+  }
+
+  regain(): void {
+    this.#useless = 0;
+    this.#since = performance.now();
   }
 }
 
@@ -110,7 +146,7 @@ function accepted(
     return undefined;
   }
   for (const key of search.keys) {
-    if (!agrees(context, key, plain, found.isOptionalKeyUnsupported)) return undefined;
+    if (!agrees(context, key, plain, found)) return undefined;
   }
   return withElements(
     plain,
@@ -127,16 +163,22 @@ function accepted(
  * not identify anybody, unless the PACS says itself that it did not match all keys.
  */
 function agrees(
-  { warnings }: FindContext,
+  { abilities, warnings }: FindContext,
   key: SearchKey,
   match: DataSet,
-  isOptionalKeyUnsupported: boolean,
+  { isOptionalKeyUnsupported }: FindMatch,
 ): boolean {
-  const isTold = key.path[0] !== MODALITIES_IN_STUDY || match.string(MODALITIES_IN_STUDY);
+  const [tag] = key.path;
   // What a PACS does not say of the modalities of a study, its series say.
-  if (!isTold) return true;
+  if (tag === MODALITIES_IN_STUDY && match.string(tag) === undefined) return true;
   const verdict = key.check(match);
-  if (verdict !== "silent") return verdict === "match";
+  if (verdict === "match") return true;
+  if (verdict === "mismatch") {
+    const isOtherId = tag === PATIENT_ID && match.string(PATIENT_ID) !== undefined;
+    if (!isOtherId || abilities.strictPatientIds === true) return false;
+    warnings.add("The PACS gave matches of another PatientID than the one that was searched for");
+    return true;
+  }
   const leaf = key.path[key.path.length - 1] ?? 0;
   const isNeeded = isOptionalKeyUnsupported || MUST_BE_TOLD.has(leaf) || key.vr === "UI";
   if (!isNeeded) return true;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { DataSet } from "#core/dicom/data-set.ts";
 import { dataSetToJson } from "#core/dicom-json/to-json.ts";
 import { parseQidoQuery, type QueryScope } from "#core/dicomweb/parse-qido-query.ts";
@@ -105,7 +105,7 @@ describe("a search becomes C-FINDs", () => {
   ];
   describe.each(KINDS)("for %s", (_, options) => {
     test.each(CASES)("%s", async (address, uids) => {
-      const sorted = (await found(options, address)).uids.sort();
+      const sorted = (await found(options, address, { strictPatientIds: true })).uids.sort();
       expect(sorted).toEqual([...uids].sort());
     });
   });
@@ -277,7 +277,32 @@ describe("matches are checked", () => {
     ["StudyDescription=brain", ["1.2.2"]],
     ["ModalitiesInStudy=US", ["1.2.4"]],
   ])("a PACS that ignores keys: %s", async (search, uids) => {
-    expect((await found(everything, `/studies?${search}`)).uids).toEqual(uids);
+    const strict = { strictPatientIds: true };
+    expect((await found(everything, `/studies?${search}`, strict)).uids).toEqual(uids);
+  });
+
+  test("another Patient ID may be one of the same patient, and is given with a warning", async () => {
+    const { uids, warnings } = await found(
+      { ignored: [0x00100020] },
+      "/studies?PatientID=P1&StudyDate=20240110-20240112",
+    );
+    expect(uids).toEqual(["1.2.1", "1.2.2", "1.2.3", "1.2.4"]);
+    expect(warnings[0]).toContain("another PatientID");
+    expect((await found({}, "/studies?PatientID=P1")).warnings).toEqual([]);
+  });
+
+  test("a PACS without an end of what was not asked for is given up", async () => {
+    const pacs = new FakePacs(MADE_STUDIES.slice(0, 1), { ignored: [0x00080050] });
+    const endless = async function* (request: Parameters<typeof pacs.run>[0]) {
+      for (;;) yield* pacs.run(request);
+    };
+    const query = parsed("/studies?AccessionNumber=NONE&limit=5");
+    const now = vi.spyOn(performance, "now");
+    for (let time = 0; time < 4; time++) now.mockReturnValueOnce(time * 6000);
+    await expect(searchByFind(query, pacs.abilities(), endless, signal)).rejects.toMatchObject({
+      code: "upstream-failure",
+    });
+    now.mockRestore();
   });
 
   test("a PACS that matches names in its own way keeps its matches", async () => {

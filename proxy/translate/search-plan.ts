@@ -12,6 +12,11 @@ export interface SearchAbilities {
   readonly timeZone: boolean;
   readonly hasImageLevel: boolean;
   readonly takesUidLists: boolean;
+  /**
+   * Matches of another Patient ID than the one asked for are left out. Otherwise they are given with a warning, as a PACS
+   * may know several IDs of one patient.
+   */
+  readonly strictPatientIds?: boolean;
   readonly queryCharacterSet: readonly string[];
   readonly fallbackCharacterSet: readonly string[];
 }
