@@ -106,7 +106,7 @@ export class RecordReader {
     const isLong = (record.object?.byteLength ?? 0) > memory.limitBytes / 4;
     if (isLong || record.state === "gone" || record.chunk(index) !== undefined) return;
     memory.take(byteLength);
-    memory.mayForget(record.keep(index, pieces, byteLength));
+    memory.stored(record.keep(index, pieces, byteLength));
   }
 
   #explain(record: StoredRecord, error: unknown): ObjectStoreError {

@@ -8,6 +8,10 @@ export const TAG_BYTES = 16;
 /** A chunk on the disk. */
 export const STORED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 
+/** Ciphers copy it when they are made. */
+const nonceBytes = new Uint8Array(12);
+const nonce = new DataView(nonceBytes.buffer);
+
 /**
  * Encrypts the chunks of one record, AES-256-GCM. The record's key is its own (from a random name of 16 bytes), the nonce is
  * the index of the chunk: none is used twice, and a chunk of another record or of another place fails its check.
@@ -56,7 +60,6 @@ export function chunkBytesOf(byteLength: number, chunkIndex: number): number {
 }
 
 function nonceOf(chunkIndex: number): Uint8Array {
-  const nonce = new Uint8Array(12);
-  new DataView(nonce.buffer).setUint32(8, chunkIndex);
-  return nonce;
+  nonce.setUint32(8, chunkIndex);
+  return nonceBytes;
 }

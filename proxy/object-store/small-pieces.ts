@@ -1,5 +1,7 @@
 /** Pieces that are shorter are copied together: as views they would hold far more memory than they show. */
 const SMALL_BYTES = 4096;
+/** Blocks that they are copied into: the first of an object is small, as whole objects may be. */
+const FIRST_BLOCK_BYTES = 1024;
 const BLOCK_BYTES = 16 * 1024;
 
 /** Adds pieces to lists, long ones as they are, short ones copied one behind the other. */
@@ -16,8 +18,9 @@ export class SmallPieces {
       pieces.push(piece);
       return;
     }
-    if (this.#block === undefined || this.#used + piece.byteLength > BLOCK_BYTES) {
-      this.#block = new Uint8Array(BLOCK_BYTES);
+    if (this.#block === undefined || this.#used + piece.byteLength > this.#block.byteLength) {
+      const isFirst = this.#block === undefined && piece.byteLength <= FIRST_BLOCK_BYTES;
+      this.#block = new Uint8Array(isFirst ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
       this.#used = 0;
       this.#grows = undefined;
     }

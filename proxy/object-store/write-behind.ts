@@ -1,4 +1,5 @@
 import type { ChunkMemory } from "./chunk-memory.ts";
+import { freeMemory } from "./free-memory.ts";
 import type { Journal } from "./journal.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { ObjectStoreError } from "./object-store.ts";
@@ -269,6 +270,7 @@ export class WriteBehind {
       const lengths = takes.map((take) => encryptTake(take, keys.data, parts));
       const start = segment.end;
       await file.write(parts, start);
+      freeMemory(encryptedMemory(parts));
       let at = start;
       takes.forEach(({ record, count }, order) => {
         const length = lengths[order] ?? 0;
@@ -317,7 +319,7 @@ export class WriteBehind {
       if (record.state === "gone") continue;
       for (let index = record.storedChunks - count; index < record.storedChunks; index += 1) {
         const chunk = record.chunk(index);
-        if (chunk !== undefined) memory.mayForget(chunk);
+        if (chunk !== undefined) memory.stored(chunk);
       }
       const isStored = record.storedChunks === record.sealedChunks;
       if (record.state === "complete" && isStored) this.#finished.push(record);
@@ -439,7 +441,7 @@ function storedBytesOf(record: StoredRecord, count: number): number {
 export function letGo(record: StoredRecord, memory: ChunkMemory): void {
   for (let index = record.storedChunks; index < record.sealedChunks; index += 1) {
     const chunk = record.chunk(index);
-    if (chunk !== undefined) memory.mayForget(chunk);
+    if (chunk !== undefined) memory.risk(chunk);
   }
 }
 
@@ -456,6 +458,16 @@ function encryptTake({ record, count }: Take, dataKey: Uint8Array, parts: Uint8A
   return parts.slice(first).reduce((sum, part) => sum + part.byteLength, 0);
 }
 
+/** The memory of encrypted pieces, each of which has its own; tags are small, and may share theirs. */
+function encryptedMemory(parts: readonly Uint8Array[]): ArrayBuffer[] {
+  const buffers: ArrayBuffer[] = [];
+  for (const { buffer, byteLength } of parts) {
+    const isAlone = byteLength > TAG_BYTES && buffer.byteLength === byteLength;
+    if (isAlone && buffer instanceof ArrayBuffer) buffers.push(buffer);
+  }
+  return buffers;
+}
+
 /** What the journal says of a complete record. */
 export function entryOf(record: StoredRecord): JournalEntry {
   const { object, name, segment, extents } = record;
@@ -464,7 +476,7 @@ export function entryOf(record: StoredRecord): JournalEntry {
 }
 
 /** What a failure of the disk means for the store. */
-export function troubleOf(error: unknown): DiskTrouble {
+function troubleOf(error: unknown): DiskTrouble {
   const code = systemCode(error);
   return code === "ENOSPC" || code === "EDQUOT" ? "disk-full" : "io";
 }

@@ -1,6 +1,6 @@
 import { diskFiles, type StoreFile, type StoreFiles } from "../store-files.ts";
 
-export type FileOperation = "open" | "read" | "write" | "sync" | "rename" | "remove";
+type FileOperation = "open" | "read" | "write" | "sync" | "rename" | "remove";
 
 /** The file system of the machine with failures on demand, and a list of what was asked of it. */
 export interface FaultyFiles extends StoreFiles {
