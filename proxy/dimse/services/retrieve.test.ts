@@ -226,6 +226,54 @@ describe("C-GET", () => {
   });
 });
 
+describe("a retrieval that gets nowhere", () => {
+  /** Says that it is at work, every few milliseconds, until the association ends. */
+  function busy(numbers: (round: number) => number) {
+    return (message: ReceivedMessage, scp: ScriptedScp) => {
+      let round = 0;
+      const timer = setInterval(() => {
+        round++;
+        if (scp.ended === null)
+          void scp.answer(message, 0xff00, { remainingSuboperations: numbers(round) });
+        else clearInterval(timer);
+      }, 5);
+    };
+  }
+
+  test("is ended, however often the peer says that it is at work", async () => {
+    const { association } = pair(busy(() => 9));
+    const request = { ...REQUEST, stallTimeoutMs: 60 };
+    const running = get(association, request, new CollectingStorage(), SIGNAL);
+    await expect(running).rejects.toMatchObject({ code: "silent" });
+    expect(association.isOpen).toBe(false);
+  });
+
+  test("goes on while its numbers change, and while we keep the peer waiting", async () => {
+    const { association, scp } = pair(busy((round) => round));
+    const request = { ...REQUEST, stallTimeoutMs: 60 };
+    const running = get(association, request, new CollectingStorage(), SIGNAL);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 150);
+    });
+    const [message] = scp.received;
+    if (message !== undefined) void scp.answer(message, 0);
+    expect((await running).status).toBe(0);
+
+    const slow: StorageSink = {
+      begin: () => ({
+        write: () =>
+          new Promise<void>((resolve) => {
+            setTimeout(resolve, 150);
+          }),
+        end: () => 0,
+        abort: () => undefined,
+      }),
+    };
+    const other = pair(sender(["2.25.1"], done));
+    expect((await get(other.association, request, slow, SIGNAL)).status).toBe(0);
+  });
+});
+
 describe("C-MOVE", () => {
   function destination() {
     const expected: ExpectedMove[] = [];

@@ -18,6 +18,7 @@ import {
   type OperationOptions,
   runOperation,
 } from "./operation.ts";
+import { ProgressWatch } from "./progress-watch.ts";
 import { MODEL_UIDS } from "./query-model.ts";
 import { statusMeaning } from "./status.ts";
 import { takeStore } from "./store-responder.ts";
@@ -45,6 +46,11 @@ export interface RetrieveRequest {
   /** Query/Retrieve Level and unique keys; lists of UIDs are several values. */
   readonly identifier: DataSet;
   readonly onProgress?: (suboperations: Suboperations) => void;
+  /**
+   * Longest time in which nothing comes of it, neither bytes of an object nor a change of numbers, even if the peer
+   * goes on saying that it is at work; then `silent`. Milliseconds; without it the association's silence alone counts.
+   */
+  readonly stallTimeoutMs?: number;
 }
 
 /** The part of the listener that a C-MOVE needs: what the PACS stores here for it goes to its sink. */
@@ -76,27 +82,39 @@ export async function get(
   sink: StorageSink,
   signal: AbortSignal,
 ): Promise<RetrieveOutcome> {
-  const options = await retrieval("C-GET", association, request, association.nextMessageId());
   if (!association.contexts.some((one) => isStorage(one.abstractSyntaxUid)))
     throw new DimseError(
       "no-context",
       `${association.calledAeTitle} offers C-GET, but accepted no presentation context for storage in which it could send: ask it by C-MOVE`,
     );
-  return await runOperation(
-    {
-      ...options,
-      request: (contextId, command) => {
-        if (command.commandField !== COMMAND_FIELDS.cStore)
-          throw new DimseError(
-            "protocol-violation",
-            "A request other than C-STORE came during C-GET",
-          );
-        return takeStore(association, contextId, command, (object) => sink.begin(object));
+  const watch = new ProgressWatch({
+    association,
+    name: "C-GET",
+    stallTimeoutMs: request.stallTimeoutMs,
+    isElsewhere: false,
+  });
+  const watched = watch.watched(sink);
+  try {
+    const messageId = association.nextMessageId();
+    const options = await retrieval("C-GET", association, request, { messageId, watch });
+    return await runOperation(
+      {
+        ...options,
+        request: (contextId, command) => {
+          if (command.commandField !== COMMAND_FIELDS.cStore)
+            throw new DimseError(
+              "protocol-violation",
+              "A request other than C-STORE came during C-GET",
+            );
+          return takeStore(association, contextId, command, (object) => watched.begin(object));
+        },
       },
-    },
-    signal,
-    "cancel",
-  );
+      signal,
+      "cancel",
+    );
+  } finally {
+    watch.stop();
+  }
 }
 
 /**
@@ -111,21 +129,40 @@ export async function move(
   signal: AbortSignal,
 ): Promise<RetrieveOutcome> {
   const messageId = MOVE_MESSAGE_IDS.take();
+  const watch = new ProgressWatch({
+    association,
+    name: "C-MOVE",
+    stallTimeoutMs: request.stallTimeoutMs,
+    isElsewhere: true,
+  });
   let route: { done(): void } | undefined;
   try {
-    const options = await retrieval("C-MOVE", association, request, messageId, destination.aeTitle);
+    const moveDestination = destination.aeTitle;
+    const options = await retrieval("C-MOVE", association, request, {
+      messageId,
+      moveDestination,
+      watch,
+    });
     if (signal.aborted) throw cancelledError("C-MOVE");
     route = destination.expect({
       remoteAeTitle: association.calledAeTitle,
       originator: { aeTitle: association.callingAeTitle, messageId },
       expects: request.expects,
-      sink: heardSink(association, sink),
+      sink: watch.watched(sink),
     });
     return await runOperation(options, signal, "cancel");
   } finally {
+    watch.stop();
     route?.done();
     MOVE_MESSAGE_IDS.giveBack(messageId);
   }
+}
+
+/** What is particular to one retrieval. */
+interface Invocation {
+  readonly messageId: number;
+  readonly moveDestination?: string;
+  readonly watch: ProgressWatch;
 }
 
 /** The request of a retrieval, and what its responses mean. */
@@ -133,8 +170,7 @@ async function retrieval(
   service: "C-GET" | "C-MOVE",
   association: Association,
   request: RetrieveRequest,
-  messageId: number,
-  moveDestination?: string,
+  { messageId, moveDestination, watch }: Invocation,
 ): Promise<OperationOptions<RetrieveOutcome>> {
   const uids = MODEL_UIDS[request.model];
   const sopClassUid = service === "C-GET" ? uids.get : uids.move;
@@ -153,20 +189,30 @@ async function retrieval(
     association,
     message: { contextId: context.id, command, dataSet },
     name: service,
-    response: (answer, operation) => takeAnswer(service, answer, operation, { context, request }),
+    response: (answer, operation) =>
+      takeAnswer(service, answer, operation, { context, request, watch }),
   };
+}
+
+/** What answers are taken by. */
+interface Answered {
+  readonly context: AcceptedContext;
+  readonly request: RetrieveRequest;
+  readonly watch: ProgressWatch;
 }
 
 function takeAnswer(
   service: "C-GET" | "C-MOVE",
   answer: CommandSet,
   operation: Operation<RetrieveOutcome>,
-  { context, request }: { readonly context: AcceptedContext; readonly request: RetrieveRequest },
+  { context, request, watch }: Answered,
 ): DataSetSink | undefined {
   const status = answer.status ?? 0;
   const { kind } = statusMeaning(service, status);
   if (kind === "pending") {
-    request.onProgress?.(suboperationsOf(answer));
+    const suboperations = suboperationsOf(answer);
+    watch.told(Object.values(suboperations).join(" "));
+    request.onProgress?.(suboperations);
     return answer.hasDataSet ? discardingSink() : undefined;
   }
   // FE00H counts as an end only when it answers a C-CANCEL.
@@ -202,26 +248,4 @@ function failedUids(bytes: Uint8Array<ArrayBuffer>, context: AcceptedContext): r
     // The status and the numbers are what counts; the list only says more about them.
     return [];
   }
-}
-
-/** The sink, of which every sign of life also counts for the association that the C-MOVE was asked on. */
-function heardSink(association: Association, sink: StorageSink): StorageSink {
-  return {
-    begin: (object) => {
-      association.heard();
-      const receiver = sink.begin(object);
-      if (typeof receiver === "number") return receiver;
-      return {
-        write: (chunk) => {
-          association.heard();
-          return receiver.write(chunk);
-        },
-        end: () => {
-          association.heard();
-          return receiver.end();
-        },
-        abort: (error) => receiver.abort(error),
-      };
-    },
-  };
 }
