@@ -177,7 +177,12 @@ export class PacsConnection {
     return await this.#pool.use(
       { request: this.#identified(requestOf(plan)), purpose: plan.purpose, user, isUrgent },
       (association) =>
-        this.#services.get(association, { model: this.model, identifier }, sink, signal),
+        this.#services.get(
+          association,
+          { model: this.model, identifier, stallTimeoutMs: this.settings.remote.silenceTimeoutMs },
+          sink,
+          signal,
+        ),
       signal,
     );
   }
@@ -198,7 +203,12 @@ export class PacsConnection {
         (association) =>
           this.#services.move(
             association,
-            { model: this.model, identifier, expects },
+            {
+              model: this.model,
+              identifier,
+              expects,
+              stallTimeoutMs: this.settings.remote.silenceTimeoutMs,
+            },
             listener.destination(callingAeTitle),
             sink,
             signal,
