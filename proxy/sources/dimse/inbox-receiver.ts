@@ -9,7 +9,7 @@ import { InboxDuplicate } from "./inbox-duplicate.ts";
 import { readIdentity } from "./object-identity.ts";
 
 /** Answers to C-STORE (PS3.4 table B.2-1, PS3.7 annex C). */
-export const INBOX_STATUS = {
+const INBOX_STATUS = {
   success: 0x0000,
   outOfResources: 0xa700,
   doesNotMatch: 0xa900,

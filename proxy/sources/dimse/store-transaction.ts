@@ -94,6 +94,7 @@ class PacsTransaction implements StoreTransaction {
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #ended = new AbortController();
   readonly #failure = new AbortController();
+  #either: { readonly of: AbortSignal; readonly signal: AbortSignal } | undefined;
   /** The last failure of an association, and whether there is no hope for what follows. */
   #lastError: DimseError | undefined;
   #isHopeless = false;
@@ -202,8 +203,7 @@ class PacsTransaction implements StoreTransaction {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const either = AbortSignal.any([signal, this.#ended.signal]);
-      const answer = await this.#askInTurn(head, body, either);
+      const answer = await this.#askInTurn(head, body, this.#endOf(signal));
       this.#answers += 1;
       const outcome = outcomeOf(answer, head);
       this.#failuresInTurn = 0;
@@ -215,6 +215,13 @@ class PacsTransaction implements StoreTransaction {
     } finally {
       this.#underWay.delete(head.sopInstanceUid);
     }
+  }
+
+  /** Aborts when the client leaves or the transaction ends; the same for all objects of the request. */
+  #endOf(signal: AbortSignal): AbortSignal {
+    if (this.#either?.of !== signal)
+      this.#either = { of: signal, signal: AbortSignal.any([signal, this.#ended.signal]) };
+    return this.#either.signal;
   }
 
   /** An object for which there was no further association waits for those that there are. */

@@ -103,7 +103,7 @@ function fakeAssociation({ request }: AssociationNeed, { accepts }: FakePeer): A
 }
 
 /** An object that a made PACS was sent. */
-export interface TakenObject {
+interface TakenObject {
   readonly sopInstanceUid: string;
   readonly transferSyntaxUid: string;
   readonly bytes: Uint8Array;
