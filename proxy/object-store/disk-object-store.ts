@@ -1,7 +1,9 @@
 import type { ByteSource } from "#core/dicom/byte-source.ts";
 import { ChunkMemory } from "./chunk-memory.ts";
+import { letGo } from "./chunk-run.ts";
+import type { DiskTrouble } from "./disk-trouble.ts";
 import type { Journal } from "./journal.ts";
-import type { JournalEntry } from "./journal-entry.ts";
+import { entryOf, type JournalEntry } from "./journal-entry.ts";
 import {
   type ObjectFacts,
   type ObjectStore,
@@ -18,8 +20,8 @@ import type { SegmentFiles } from "./segment.ts";
 import type { StoreClock } from "./store-clock.ts";
 import { plainFacts, StoreIndex, type StudyEntry } from "./store-index.ts";
 import type { StoreKeys } from "./store-keys.ts";
-import type { StoredRecord } from "./stored-record.ts";
-import { type DiskTrouble, entryOf, letGo, WriteBehind } from "./write-behind.ts";
+import { isSame, type StoredRecord } from "./stored-record.ts";
+import { WriteBehind } from "./write-behind.ts";
 
 /** Sealed chunks of an object that is still arriving, from which on they are written. */
 const EARLY_CHUNKS = 16;
@@ -306,15 +308,7 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
   /** The record of the same bytes under the same UIDs, which the store has already. */
   #sameAs(object: StoredObject): StoredRecord | undefined {
     const record = this.index.get(object.sopInstanceUid);
-    const known = record?.object;
-    const isSame =
-      known?.etag === object.etag &&
-      known.byteLength === object.byteLength &&
-      known.studyInstanceUid === object.studyInstanceUid &&
-      known.seriesInstanceUid === object.seriesInstanceUid &&
-      known.sopClassUid === object.sopClassUid &&
-      known.transferSyntaxUid === object.transferSyntaxUid;
-    return isSame ? record : undefined;
+    return record?.object !== undefined && isSame(record.object, object) ? record : undefined;
   }
 
   /** What came is what was there: it is not written again. */

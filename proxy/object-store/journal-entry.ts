@@ -1,4 +1,5 @@
 import type { StoredObject } from "./object-store.ts";
+import type { StoredRecord } from "./stored-record.ts";
 
 /** What the journal says: one after the other they make the index. */
 export type JournalEntry =
@@ -24,6 +25,13 @@ export interface JournalFrame {
   /** Of the machine's clock, milliseconds since 1970. */
   readonly wall: number;
   readonly entries: readonly JournalEntry[];
+}
+
+/** What the journal says of a complete record. */
+export function entryOf(record: StoredRecord): JournalEntry {
+  const { object, name, segment, extents } = record;
+  if (object === undefined) throw new Error("A record that is not complete is not for the journal");
+  return { kind: "record", name, segment: segment?.name ?? "", extents, object };
 }
 
 /** A frame as text: JSON, in which strings that recur are written once. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { DiskObjectStore } from "./disk-object-store.ts";
+import { diskError } from "./disk-trouble.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { Journal, type ReadJournal } from "./journal.ts";
 import { loadIndex } from "./load-index.ts";
@@ -9,7 +10,6 @@ import { Segment, SegmentFiles } from "./segment.ts";
 import { StoreClock } from "./store-clock.ts";
 import { diskFiles, type StoreFiles } from "./store-files.ts";
 import { storeKeys } from "./store-keys.ts";
-import { diskError } from "./write-behind.ts";
 
 /**
  * Opens the store of a folder, which is made when it is not there.

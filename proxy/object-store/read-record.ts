@@ -1,11 +1,11 @@
 import type { ChunkMemory } from "./chunk-memory.ts";
+import { diskError } from "./disk-trouble.ts";
 import { ObjectStoreError } from "./object-store.ts";
 import { CHUNK_BYTES, chunkBytesOf, STORED_CHUNK_BYTES, TAG_BYTES } from "./record-cipher.ts";
 import type { Segment, SegmentFiles } from "./segment.ts";
 import { systemCode } from "./store-files.ts";
 import type { StoreKeys } from "./store-keys.ts";
 import type { StoredRecord } from "./stored-record.ts";
-import { diskError } from "./write-behind.ts";
 
 /** Chunks that are read at a time. */
 const RUN_CHUNKS = 8;

@@ -91,8 +91,19 @@ export class SegmentFiles {
     if (segment.uses === 0) void this.#delete(segment);
   }
 
-  async syncFolder(): Promise<void> {
-    await this.#files.syncFolder(this.#folder);
+  /** Makes the disk keep what was written to a segment. @throws also when its file was deleted meanwhile. */
+  async sync(segment: Segment): Promise<void> {
+    if (segment.isUnsure) throw new Error("An earlier write to the segment may be lost");
+    this.retain(segment);
+    try {
+      const file = await this.file(segment);
+      await file.sync();
+      if (!(await file.isLinked())) throw new Error("The segment was deleted");
+      if (!segment.isNamed) await this.#files.syncFolder(this.#folder);
+      segment.isNamed = true;
+    } finally {
+      this.release(segment);
+    }
   }
 
   /** Cuts the file where it is longer. Gives its length, which is 0 where there is none. */

@@ -119,3 +119,16 @@ export function isWhole(byteLength: number, extents: readonly number[]): boolean
   for (let at = 1; at < extents.length; at += 2) count += extents[at] ?? 0;
   return extents.length % 2 === 0 && count === Math.ceil(byteLength / CHUNK_BYTES);
 }
+
+/** Whether two objects are the same bytes under the same UIDs. */
+export function isSame(one: StoredObject, other: StoredObject): boolean {
+  return (
+    one.etag === other.etag &&
+    one.byteLength === other.byteLength &&
+    one.studyInstanceUid === other.studyInstanceUid &&
+    one.seriesInstanceUid === other.seriesInstanceUid &&
+    one.sopInstanceUid === other.sopInstanceUid &&
+    one.sopClassUid === other.sopClassUid &&
+    one.transferSyntaxUid === other.transferSyntaxUid
+  );
+}

@@ -1,12 +1,13 @@
 import type { ChunkMemory } from "./chunk-memory.ts";
+import { type ChunkRun, encryptedMemory, encryptRun, letGo, storedBytesOf } from "./chunk-run.ts";
+import { type DiskTrouble, diskError, troubleOf } from "./disk-trouble.ts";
 import { freeMemory } from "./free-memory.ts";
 import type { Journal } from "./journal.ts";
-import type { JournalEntry } from "./journal-entry.ts";
+import { entryOf, type JournalEntry } from "./journal-entry.ts";
 import { ObjectStoreError } from "./object-store.ts";
-import { CHUNK_BYTES, TAG_BYTES } from "./record-cipher.ts";
+import { CHUNK_BYTES } from "./record-cipher.ts";
 import type { Segment, SegmentFiles } from "./segment.ts";
 import type { StoreClock } from "./store-clock.ts";
-import { systemCode } from "./store-files.ts";
 import type { StoreIndex } from "./store-index.ts";
 import type { StoreKeys } from "./store-keys.ts";
 import type { StoredRecord } from "./stored-record.ts";
@@ -17,8 +18,6 @@ const BATCH_BYTES = 2 * 2 ** 20;
 const RETRY_MS = 1000;
 /** A journal of fewer bytes is not written anew. */
 const SMALL_JOURNAL_BYTES = 2 ** 20;
-
-export type DiskTrouble = "disk-full" | "io";
 
 /** What the writer works with. */
 export interface WriteBehindParts {
@@ -36,12 +35,6 @@ export interface WriteBehindParts {
   readonly onTrouble: (trouble: DiskTrouble | undefined) => void;
   /** Memory may be free again. */
   readonly onProgress: () => void;
-}
-
-/** A run of chunks of one record. */
-interface Take {
-  readonly record: StoredRecord;
-  readonly count: number;
 }
 
 interface Waiter {
@@ -197,8 +190,8 @@ export class WriteBehind {
   }
 
   /** Runs of chunks by segment, up to the size of a batch. */
-  #take(): Map<Segment | undefined, Take[]> {
-    const groups = new Map<Segment | undefined, Take[]>();
+  #take(): Map<Segment | undefined, ChunkRun[]> {
+    const groups = new Map<Segment | undefined, ChunkRun[]>();
     let room = BATCH_BYTES;
     for (const queue of [this.#urgent, this.#behind]) {
       for (const record of queue) {
@@ -214,7 +207,7 @@ export class WriteBehind {
     queue: Set<StoredRecord>,
     record: StoredRecord,
     room: number,
-    groups: Map<Segment | undefined, Take[]>,
+    groups: Map<Segment | undefined, ChunkRun[]>,
   ): number {
     const wanted = record.sealedChunks - record.storedChunks;
     const count = Math.min(wanted, Math.ceil(room / CHUNK_BYTES));
@@ -253,7 +246,7 @@ export class WriteBehind {
     this.#parts.index.discard(record);
   }
 
-  #putBack(groups: Map<Segment | undefined, Take[]>, after: Segment | undefined): void {
+  #putBack(groups: Map<Segment | undefined, ChunkRun[]>, after: Segment | undefined): void {
     let isLater = false;
     for (const [segment, takes] of groups) {
       if (isLater) for (const { record } of takes) this.#retryLater(record);
@@ -261,13 +254,16 @@ export class WriteBehind {
     }
   }
 
-  async #writeGroup(segment: Segment, takes: readonly Take[]): Promise<DiskTrouble | undefined> {
+  async #writeGroup(
+    segment: Segment,
+    takes: readonly ChunkRun[],
+  ): Promise<DiskTrouble | undefined> {
     const { segments, index, keys } = this.#parts;
     segments.retain(segment);
     try {
       const file = await segments.file(segment);
       const parts: Uint8Array[] = [];
-      const lengths = takes.map((take) => encryptTake(take, keys.data, parts));
+      const lengths = takes.map((take) => encryptRun(take, keys.data, parts));
       const start = segment.end;
       await file.write(parts, start);
       freeMemory(encryptedMemory(parts));
@@ -288,7 +284,7 @@ export class WriteBehind {
     }
   }
 
-  #failGroup(segment: Segment, takes: readonly Take[], error: unknown): DiskTrouble {
+  #failGroup(segment: Segment, takes: readonly ChunkRun[], error: unknown): DiskTrouble {
     const failure = troubleOf(error);
     this.#tell(failure);
     // Its file may or may not be there: another one is tried next.
@@ -313,7 +309,7 @@ export class WriteBehind {
   }
 
   /** What was written may leave memory; what became complete is for the journal. */
-  #advance(takes: readonly Take[]): void {
+  #advance(takes: readonly ChunkRun[]): void {
     const { memory } = this.#parts;
     for (const { record, count } of takes) {
       if (record.state === "gone") continue;
@@ -400,7 +396,7 @@ export class WriteBehind {
       if (segment === undefined) continue;
       const its = received.filter((record) => record.segment === segment);
       try {
-        await this.#syncSegment(segment);
+        await this.#parts.segments.sync(segment);
         for (const record of its) durable.add(record);
       } catch (error) {
         segment.isUnsure = true;
@@ -411,79 +407,4 @@ export class WriteBehind {
     }
     return { durable, failure };
   }
-
-  async #syncSegment(segment: Segment): Promise<void> {
-    const { segments } = this.#parts;
-    if (segment.isUnsure) throw new Error("An earlier write to the segment may be lost");
-    segments.retain(segment);
-    try {
-      const file = await segments.file(segment);
-      await file.sync();
-      if (!(await file.isLinked())) throw new Error("The segment was deleted");
-      if (!segment.isNamed) await segments.syncFolder();
-      segment.isNamed = true;
-    } finally {
-      segments.release(segment);
-    }
-  }
-}
-
-/** Bytes that the next chunks of a record take on the disk. */
-function storedBytesOf(record: StoredRecord, count: number): number {
-  let sum = 0;
-  for (let index = record.storedChunks; index < record.storedChunks + count; index += 1) {
-    sum += (record.chunk(index)?.byteLength ?? 0) + TAG_BYTES;
-  }
-  return sum;
-}
-
-/** All chunks of a record may be forgotten; with the first of them that the disk has not, the record is gone. */
-export function letGo(record: StoredRecord, memory: ChunkMemory): void {
-  for (let index = record.storedChunks; index < record.sealedChunks; index += 1) {
-    const chunk = record.chunk(index);
-    if (chunk !== undefined) memory.risk(chunk);
-  }
-}
-
-/** Encrypts a run of chunks to `parts`; gives their length. Nothing where the record is gone. */
-function encryptTake({ record, count }: Take, dataKey: Uint8Array, parts: Uint8Array[]): number {
-  if (record.state === "gone" || count === 0) return 0;
-  const cipher = record.cipher(dataKey);
-  const first = parts.length;
-  for (let index = record.storedChunks; index < record.storedChunks + count; index += 1) {
-    const chunk = record.chunk(index);
-    if (chunk === undefined) throw new Error("A chunk that is to be written has left memory");
-    cipher.encrypt(index, chunk.pieces, parts);
-  }
-  return parts.slice(first).reduce((sum, part) => sum + part.byteLength, 0);
-}
-
-/** The memory of encrypted pieces, each of which has its own; tags are small, and may share theirs. */
-function encryptedMemory(parts: readonly Uint8Array[]): ArrayBuffer[] {
-  const buffers: ArrayBuffer[] = [];
-  for (const { buffer, byteLength } of parts) {
-    const isAlone = byteLength > TAG_BYTES && buffer.byteLength === byteLength;
-    if (isAlone && buffer instanceof ArrayBuffer) buffers.push(buffer);
-  }
-  return buffers;
-}
-
-/** What the journal says of a complete record. */
-export function entryOf(record: StoredRecord): JournalEntry {
-  const { object, name, segment, extents } = record;
-  if (object === undefined) throw new Error("A record that is not complete is not for the journal");
-  return { kind: "record", name, segment: segment?.name ?? "", extents, object };
-}
-
-/** What a failure of the disk means for the store. */
-function troubleOf(error: unknown): DiskTrouble {
-  const code = systemCode(error);
-  return code === "ENOSPC" || code === "EDQUOT" ? "disk-full" : "io";
-}
-
-export function diskError(error: unknown): ObjectStoreError {
-  if (error instanceof ObjectStoreError) return error;
-  const trouble = troubleOf(error);
-  const what = trouble === "disk-full" ? "The disk is full" : "The disk failed";
-  return new ObjectStoreError(trouble, `${what} (${systemCode(error) ?? "unknown"})`, error);
 }
