@@ -3,7 +3,12 @@ import { setMaxListeners } from "node:events";
 import type { QidoQuery } from "#core/dicomweb/qido-query.ts";
 import type { StoredObject } from "../../object-store/object-store.ts";
 import { PacsSearch } from "../../translate/pacs-search.ts";
-import type { InstanceSelector, ResourceSelector, SearchPage } from "../source.ts";
+import {
+  type InstanceSelector,
+  type ResourceSelector,
+  type SearchPage,
+  SourceError,
+} from "../source.ts";
 import { ArrivalStream } from "./arrival-stream.ts";
 import type { DimseSourceOptions } from "./dimse-source.ts";
 import { InstanceFetcher } from "./fetch-instances.ts";
@@ -128,7 +133,12 @@ export class PacsArchive {
       const stream = new ArrivalStream<StoredObject>();
       for (const uids of await this.#seriesOf(selector, user, signal))
         stream.fill(this.#wants(studyInstanceUid, uids, user, either));
-      for await (const object of stream.values()) yield object;
+      let count = 0;
+      for await (const object of stream.values()) {
+        count += 1;
+        yield object;
+      }
+      if (count === 0) throw new SourceError("not-found", "The PACS has no such object");
       this.studies.used(studyInstanceUid, user);
     } finally {
       left.abort();
