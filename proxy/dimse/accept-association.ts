@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import type { Association } from "./association.ts";
 import type { AssociationObserver } from "./association-event.ts";
@@ -53,6 +54,8 @@ export function acceptAssociation(
   signal: AbortSignal,
   observe?: AssociationObserver,
 ): Promise<Association> {
+  // One signal stands for all who connect to a listener.
+  setMaxListeners(0, signal);
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
   const unknown = { remote: LISTENER, callingAeTitle: "", calledAeTitle: "" };

@@ -5,7 +5,6 @@ import {
   connect as connectTls,
   TLSSocket,
 } from "node:tls";
-import { Deferred } from "./deferred.ts";
 import { DimseError } from "./dimse-error.ts";
 import type { RemoteAe, TlsSettings } from "./remote-ae.ts";
 import { secureContextOf } from "./tls-profile.ts";
@@ -17,61 +16,103 @@ const ADDRESS_ATTEMPT_MS = 500;
 /** Smallest finite-field group of a key exchange; bits (RFC 7525 section 4.3). */
 const SMALLEST_DH_GROUP = 2048;
 
-/** Settles a connection that is being opened. */
-interface Opening {
-  readonly resolve: (socket: Socket) => void;
-  readonly reject: (error: DimseError) => void;
-}
-
 /**
  * A connection with the remote application entity, with TLS where it has settings for it.
  * @throws DimseError `unreachable`, `connect-timeout`, `tls-failure`, `cancelled`
  */
 export function openConnection(remote: RemoteAe, signal: AbortSignal): Promise<Socket> {
-  const outcome = new Deferred<Socket>();
   if (signal.aborted) return Promise.reject(cancelled());
-  const socket = openSocket(remote);
-  let isTcpOpen = false;
-  const settle = (): void => {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-    socket.removeAllListeners();
-  };
-  const fail = (error: DimseError): void => {
-    settle();
-    socket.on("error", () => {});
-    socket.destroy();
-    outcome.reject(error);
-  };
-  const onAbort = (): void => fail(cancelled());
-  const timer = setTimeout(() => fail(timedOut(remote, isTcpOpen)), remote.connectTimeoutMs);
-  signal.addEventListener("abort", onAbort);
-  listen(socket, remote, {
-    resolve: (opened) => {
-      settle();
-      outcome.resolve(opened);
-    },
-    reject: fail,
+  return new Promise((resolve, reject) => {
+    const opening = new Opening(openSocket(remote), remote, (outcome) => {
+      signal.removeEventListener("abort", onAbort);
+      if (outcome instanceof DimseError) reject(outcome);
+      else resolve(outcome);
+    });
+    const onAbort = (): void => opening.fail(cancelled());
+    signal.addEventListener("abort", onAbort);
   });
-  socket.on("connect", () => {
-    isTcpOpen = true;
-  });
-  return outcome.promise;
 }
 
-function openSocket({ host, port, tls }: RemoteAe): Socket {
+/** A connection that is being opened. */
+class Opening {
+  readonly #socket: Socket;
+  readonly #remote: RemoteAe;
+  readonly #settle: (outcome: Socket | DimseError) => void;
+  readonly #timer: NodeJS.Timeout;
+  #isTcpOpen = false;
+
+  constructor(socket: Socket, remote: RemoteAe, settle: (outcome: Socket | DimseError) => void) {
+    this.#socket = socket;
+    this.#remote = remote;
+    this.#settle = settle;
+    this.#timer = setTimeout(
+      () => this.fail(timedOut(remote, this.#isTcpOpen)),
+      remote.connectTimeoutMs,
+    );
+    socket.on("connect", this.#onConnect);
+    socket.on("secureConnect", this.#onOpen);
+    socket.on("error", this.#onError);
+    socket.on("close", this.#onClose);
+  }
+
+  fail(error: DimseError): void {
+    this.#forget();
+    this.#socket.on("error", () => {});
+    this.#socket.destroy();
+    this.#settle(error);
+  }
+
+  readonly #onConnect = (): void => {
+    this.#isTcpOpen = true;
+    if (!this.#isTls) this.#onOpen();
+  };
+
+  readonly #onOpen = (): void => {
+    this.#forget();
+    // TLS sockets do not take these as options.
+    this.#socket.setNoDelay(true);
+    this.#socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    this.#settle(this.#socket);
+  };
+
+  readonly #onError = (error: Error): void => {
+    this.fail(this.#isTls && this.#isTcpOpen ? tlsError(error) : unreachable(this.#remote, error));
+  };
+
+  readonly #onClose = (): void => this.fail(unreachable(this.#remote, undefined));
+
+  get #isTls(): boolean {
+    return this.#socket instanceof TLSSocket;
+  }
+
+  #forget(): void {
+    clearTimeout(this.#timer);
+    this.#socket.off("connect", this.#onConnect);
+    this.#socket.off("secureConnect", this.#onOpen);
+    this.#socket.off("error", this.#onError);
+    this.#socket.off("close", this.#onClose);
+  }
+}
+
+/** @throws DimseError `tls-failure` when the settings are no certificates */
+function openSocket(remote: RemoteAe): Socket {
+  const { host, port, tls } = remote;
   const options = {
     host,
     port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_MS,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
   };
-  return tls === undefined
-    ? connectTcp(options)
-    : connectTls({ ...options, ...tlsOptions(tls, host) });
+  if (tls === undefined) return connectTcp(options);
+  try {
+    return connectTls({ ...options, ...tlsOptions(tls, host) });
+  } catch (cause) {
+    throw new DimseError(
+      "tls-failure",
+      `Our certificate, its key or the trusted certificates for ${remote.aeTitle} are not usable.`,
+      { cause },
+    );
+  }
 }
 
 function tlsOptions(tls: TlsSettings, host: string): ConnectionOptions {
@@ -86,20 +127,6 @@ function tlsOptions(tls: TlsSettings, host: string): ConnectionOptions {
     checkServerIdentity: (_host, certificate) =>
       typeof serverName === "object" ? undefined : checkServerIdentity(name, certificate),
   };
-}
-
-function listen(socket: Socket, remote: RemoteAe, opening: Opening): void {
-  const isTls = socket instanceof TLSSocket;
-  let isTcpOpen = false;
-  socket.on("connect", () => {
-    isTcpOpen = true;
-    if (!isTls) opening.resolve(socket);
-  });
-  socket.on("secureConnect", () => opening.resolve(socket));
-  socket.on("error", (error) =>
-    opening.reject(isTls && isTcpOpen ? tlsError(error) : unreachable(remote, error)),
-  );
-  socket.on("close", () => opening.reject(unreachable(remote, undefined)));
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -139,6 +139,16 @@ describe.skipIf(!canMakeCertificates)("associations by TLS", () => {
     });
   });
 
+  it("say that our own certificate is not usable", async () => {
+    const tls = settings({ certificate: "no PEM" });
+    await expect(
+      requestAssociation(localAe(104, { tls }), ONE_CONTEXT, NEVER),
+    ).rejects.toMatchObject({
+      code: "tls-failure",
+      message: expect.stringContaining("not usable"),
+    });
+  });
+
   it("do not wait for a peer that does not complete TLS", async () => {
     const server = createTcpServer((socket) => void socket.on("error", () => {}));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
