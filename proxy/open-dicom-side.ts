@@ -102,7 +102,9 @@ async function open(
     closing.push(() => source.close());
     pacs.push({ settings: one, source, pool });
   }
-  const reachability = reachabilityOf(pacs, closing);
+  const ending = new AbortController();
+  closing.push(async () => ending.abort());
+  const reachability = reachabilityOf(pacs, ending.signal);
   observers.add(reachability.observe);
   return {
     sources: [...pacs.map(({ source }) => source), ...(inbox === undefined ? [] : [inbox.source])],
@@ -112,6 +114,7 @@ async function open(
       observers,
       reachability,
       check: checkPacs,
+      ending: ending.signal,
       ...(inbox === undefined ? {} : { inbox: { name: inbox.source.name, store: inbox.store } }),
     }),
     listening:
@@ -220,10 +223,8 @@ async function listen(
 /** Asks each PACS by C-ECHO, within the limits of its associations. */
 function reachabilityOf(
   pacs: readonly { readonly settings: PacsSettings; readonly pool: AssociationPool }[],
-  closing: (() => Promise<void>)[],
+  ending: AbortSignal,
 ): PacsReachability {
-  const ending = new AbortController();
-  closing.push(async () => ending.abort());
   const names = pacs.map(({ settings }) => settings.name);
   return new PacsReachability(names, async (name) => {
     const one = pacs.find(({ settings }) => settings.name === name);
@@ -233,6 +234,6 @@ function reachabilityOf(
       ...(userIdentity === undefined ? {} : { userIdentity }),
     };
     const need = { request, purpose: "echo", user: "", isUrgent: false };
-    await one?.pool.use(need, (association) => echo(association, ending.signal), ending.signal);
+    await one?.pool.use(need, (association) => echo(association, ending), ending);
   });
 }

@@ -16,6 +16,8 @@ import type { Source } from "./sources/source.ts";
 /** Ports after the default one that are tried when nobody asked for a certain port. */
 const NEXT_PORTS = 20;
 const CLOSE_TIMEOUT_MS = 5000;
+/** Requests that last longer than this are cut when the companion ends. */
+const REQUESTS_END_MS = 1500;
 
 /** People at a terminal see failures; log files get every line. */
 const FAILURES_ONLY = {
@@ -42,7 +44,9 @@ export async function startCompanion(settings: Settings): Promise<void> {
   });
   const close = async () => {
     // Requests and associations end side by side: requests wait for what comes on associations.
+    const impatient = setTimeout(() => app.server.closeAllConnections(), REQUESTS_END_MS);
     await Promise.all([app.close(), dicom?.close()]);
+    clearTimeout(impatient);
     decoder.close();
     await Promise.all(folders.map((source) => source.close()));
   };

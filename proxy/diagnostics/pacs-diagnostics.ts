@@ -26,6 +26,8 @@ export interface PacsDiagnosticsParts {
   readonly observers: DicomObservers;
   readonly reachability: PacsReachability;
   readonly check: PacsCheck;
+  /** Aborts when the companion ends, and with it tests and traces that are followed. */
+  readonly ending: AbortSignal;
 }
 
 /** By which associations of others with us are known in traces. */
@@ -33,7 +35,7 @@ const LISTENER = "listener";
 
 /** What is told of the PACS behind the sources. */
 export function pacsDiagnostics(parts: PacsDiagnosticsParts): SourceDiagnostics {
-  const { pacs, inbox, listener, observers, reachability } = parts;
+  const { pacs, inbox, listener, observers, reachability, ending } = parts;
   const testing = new Set<string>();
   const find = (name: string) => pacs.find(({ settings }) => settings.name === name);
   const filterOf = (name: string): TraceFilter | undefined => {
@@ -57,14 +59,18 @@ export function pacsDiagnostics(parts: PacsDiagnosticsParts): SourceDiagnostics 
         );
       }
       testing.add(name);
-      const steps = parts.check(one.settings, listener, signal, observers.observe);
+      const given = AbortSignal.any([signal, ending]);
+      const steps = parts.check(one.settings, listener, given, observers.observe);
       return toldUntilDone(steps, () => testing.delete(name));
     },
     trace: (name) => {
       const filter = filterOf(name);
       return filter === undefined ? undefined : observers.trace.recent(filter).map(told);
     },
-    follow: (name, signal) => eachTold(observers.trace.follow(filterOf(name) ?? none, signal)),
+    follow: (name, signal) => {
+      const given = AbortSignal.any([signal, ending]);
+      return eachTold(observers.trace.follow(filterOf(name) ?? none, given));
+    },
     metrics: () => [
       ...observers.metrics.lines(),
       ...pacsMetricLines(
