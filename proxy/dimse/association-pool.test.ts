@@ -12,13 +12,15 @@ import { type PairedAssociations, pairAssociations } from "./testing/paired-asso
 import { ScriptedScp } from "./testing/scripted-scp.ts";
 
 const SIGNAL = new AbortController().signal;
-const LIMITS: PoolLimits = { most: 3, perUser: 3, waitTimeoutMs: 500, idleTimeoutMs: 40 };
+const LIMITS: PoolLimits = { most: 3, perUser: 3, waitTimeoutMs: 2000, idleTimeoutMs: 250 };
 const CONTEXT = {
   id: 1,
   abstractSyntaxUid: VERIFICATION,
   transferSyntaxUid: "1.2.840.10008.1.2",
   roles: { scu: true, scp: false },
 };
+const NO_REASON = new DimseError("rejected", "No", { result: 1, source: 1, reason: 1 });
+const UNKNOWN = new DimseError("rejected", "Who?", { result: 1, source: 1, reason: 3 });
 const CONGESTED = new DimseError("rejected", "It has no room", { result: 2, source: 3, reason: 2 });
 
 function need(changes: Partial<AssociationNeed> = {}): AssociationNeed {
@@ -26,7 +28,7 @@ function need(changes: Partial<AssociationNeed> = {}): AssociationNeed {
 }
 
 /** A pool whose PACS lets so many associations be open, and answers what is asked. */
-function open(limits: Partial<PoolLimits> = {}, room = 100) {
+function open(limits: Partial<PoolLimits> = {}, room = 100, refusal = CONGESTED) {
   const pairs: PairedAssociations[] = [];
   let requested = 0;
   const isOpen = ({ requestor }: PairedAssociations) => requestor.isOpen;
@@ -37,7 +39,7 @@ function open(limits: Partial<PoolLimits> = {}, room = 100) {
     (_remote, _request, signal) => {
       requested++;
       if (signal.aborted) return Promise.reject(new DimseError("cancelled", "Not wanted"));
-      if (pairs.filter(isOpen).length >= room) return Promise.reject(CONGESTED);
+      if (pairs.filter(isOpen).length >= room) return Promise.reject(refusal);
       const made = pairAssociations([CONTEXT]);
       pairs.push(made);
       new ScriptedScp(made.acceptor, (message, scp) => {
@@ -264,8 +266,13 @@ describe("what fails", () => {
 });
 
 describe("a PACS that has no room", () => {
-  test("makes needs wait for the associations that are open, and lowers the limit", async () => {
-    const { pool, openNow, requested } = open({ most: 6, perUser: 6, waitTimeoutMs: 2000 }, 2);
+  test.each([
+    ["says so", CONGESTED],
+    ["gives no reason", NO_REASON],
+    ["closes the connection", new DimseError("connection-lost", "Gone")],
+  ])("and %s makes needs wait for the associations that are open", async (_how, refusal) => {
+    const limits = { most: 6, perUser: 6, waitTimeoutMs: 2000 };
+    const { pool, openNow, requested } = open(limits, 2, refusal);
     const tasks = Array.from({ length: 5 }, held);
     const running = tasks.map(({ task }) => pool.use(need(), task, SIGNAL));
     await settle(10);
@@ -275,6 +282,17 @@ describe("a PACS that has no room", () => {
     await Promise.all(running);
     // Nobody asked for more than there is room for once that was known.
     expect(requested()).toBeLessThanOrEqual(asked + 1);
+    await pool.close();
+  });
+
+  test("is not what a rejection for another reason says", async () => {
+    const { pool } = open({}, 1, UNKNOWN);
+    const first = held();
+    const running = pool.use(need(), first.task, SIGNAL);
+    await settle();
+    await expect(pool.use(need(), ping, SIGNAL)).rejects.toBe(UNKNOWN);
+    first.finish();
+    await running;
     await pool.close();
   });
 

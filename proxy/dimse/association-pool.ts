@@ -71,6 +71,9 @@ export function createAssociationPool(
 const IDLE_TIMEOUT_MS = 2000;
 /** Result of A-ASSOCIATE-RJ: rejected transient (PS3.8 table 9-21). */
 const REJECTED_TRANSIENT = 2;
+/** Source and reason of A-ASSOCIATE-RJ for a rejection that says nothing. */
+const SERVICE_USER = 1;
+const NO_REASON_GIVEN = 1;
 
 class Pool implements AssociationPool {
   readonly #remote: RemoteAe;
@@ -231,11 +234,13 @@ function isDeath(error: unknown): boolean {
   );
 }
 
-/** Whether the PACS rejected because it has too many associations at the moment. */
+/**
+ * Whether the PACS may have refused because it has enough associations at the moment: it says so, gives no reason, or
+ * closes the connection. When it takes others of ours, it seldom has another reason for that.
+ */
 function isCongestion(error: unknown): boolean {
-  return (
-    error instanceof DimseError &&
-    error.code === "rejected" &&
-    error.facts.result === REJECTED_TRANSIENT
-  );
+  if (!(error instanceof DimseError)) return false;
+  if (error.code !== "rejected") return isDeath(error);
+  const { result, source, reason } = error.facts;
+  return result === REJECTED_TRANSIENT || (source === SERVICE_USER && reason === NO_REASON_GIVEN);
 }

@@ -129,9 +129,14 @@ export class PoolTurns {
   }
 
   #busyError(): DimseError {
+    const most = this.#most();
+    const advice =
+      most < this.#limits.most
+        ? "It refused more of them at a time; raise its limit there"
+        : "If it takes more of them at a time, raise the limit here";
     return new DimseError(
       "busy",
-      `All ${this.#most()} associations with ${this.#remoteAeTitle} stayed in use for ${this.#limits.waitTimeoutMs} ms. If it takes more of them at a time, raise the limit here`,
+      `All ${most} associations with ${this.#remoteAeTitle} stayed in use for ${this.#limits.waitTimeoutMs} ms. ${advice}`,
     );
   }
 

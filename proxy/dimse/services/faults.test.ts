@@ -32,7 +32,7 @@ interface FaultPacs {
 
 const STUDY = "1.2.826.0.1.3680043.10.1338.7.1";
 const SLICES = 6;
-const SILENCE_MS = 300;
+const SILENCE_MS = 400;
 const identifier = buildDataSet({ QueryRetrieveLevel: "STUDY", StudyInstanceUID: STUDY });
 const storing = planStore([{ sopClassUid: CT_IMAGE }])[0]?.contexts ?? [];
 

@@ -242,7 +242,7 @@ describe("a retrieval that gets nowhere", () => {
 
   test("is ended, however often the peer says that it is at work", async () => {
     const { association } = pair(busy(() => 9));
-    const request = { ...REQUEST, stallTimeoutMs: 60 };
+    const request = { ...REQUEST, stallTimeoutMs: 150 };
     const running = get(association, request, new CollectingStorage(), SIGNAL);
     await expect(running).rejects.toMatchObject({ code: "silent" });
     expect(association.isOpen).toBe(false);
@@ -250,10 +250,10 @@ describe("a retrieval that gets nowhere", () => {
 
   test("goes on while its numbers change, and while we keep the peer waiting", async () => {
     const { association, scp } = pair(busy((round) => round));
-    const request = { ...REQUEST, stallTimeoutMs: 60 };
+    const request = { ...REQUEST, stallTimeoutMs: 150 };
     const running = get(association, request, new CollectingStorage(), SIGNAL);
     await new Promise((resolve) => {
-      setTimeout(resolve, 150);
+      setTimeout(resolve, 400);
     });
     const [message] = scp.received;
     if (message !== undefined) void scp.answer(message, 0);
@@ -263,7 +263,7 @@ describe("a retrieval that gets nowhere", () => {
       begin: () => ({
         write: () =>
           new Promise<void>((resolve) => {
-            setTimeout(resolve, 150);
+            setTimeout(resolve, 400);
           }),
         end: () => 0,
         abort: () => undefined,
