@@ -178,30 +178,40 @@ function explainStatus(
   return { what: `The PACS ${aeTitle} ${what} (status ${code})`, advice };
 }
 
-const EXACT_STATUSES: Readonly<Record<number, readonly [what: string, advice: string]>> = {
-  261: ["does not know an attribute of the request", "its log says which"],
-  262: ["does not take the value of an attribute", "its log says which"],
-  272: ["could not process the request", "its log says why"],
-  273: ["has the object already", "nothing has to be sent again"],
-  274: ["does not have this object", "it may have been deleted or moved there"],
-  279: ["takes a UID for invalid", "its log says which"],
-  280: ["does not know this SOP class", "allow it there"],
-  281: ["takes this object for one of another SOP class", "its log says more"],
-  288: ["misses an attribute", "its log says which"],
-  290: ["does not support this SOP class", "allow it there"],
-  528: ["takes the request for a duplicate", "try again"],
-  529: ["does not know this operation", "check which services it offers"],
-  530: ["does not take the parameters of the request", "its log says which"],
-  531: ["is out of resources", "try again later; check its load and its disks"],
-  42753: [
-    "has no resources to count what matches",
-    "try again later; check its load and its database",
+const EXACT_STATUSES: ReadonlyMap<number, readonly [what: string, advice: string]> = new Map([
+  [0x0105, ["does not know an attribute of the request", "its log says which"]],
+  [0x0106, ["does not take the value of an attribute", "its log says which"]],
+  [0x0110, ["could not process the request", "its log says why"]],
+  [0x0111, ["has the object already", "nothing has to be sent again"]],
+  [0x0112, ["does not have this object", "it may have been deleted or moved there"]],
+  [0x0117, ["takes a UID for invalid", "its log says which"]],
+  [0x0118, ["does not know this SOP class", "allow it there"]],
+  [0x0119, ["takes this object for one of another SOP class", "its log says more"]],
+  [0x0120, ["misses an attribute", "its log says which"]],
+  [0x0122, ["does not support this SOP class", "allow it there"]],
+  [0x0210, ["takes the request for a duplicate", "try again"]],
+  [0x0211, ["does not know this operation", "check which services it offers"]],
+  [0x0212, ["does not take the parameters of the request", "its log says which"]],
+  [0x0213, ["is out of resources", "try again later; check its load and its disks"]],
+  [
+    0xa701,
+    ["has no resources to count what matches", "try again later; check its load and its database"],
   ],
-  42754: [
-    "could not send what was asked for",
-    "check its load, its disks, and whether it can reach the destination",
+  [
+    0xa702,
+    [
+      "could not send what was asked for",
+      "check its load, its disks, and whether it can reach the destination",
+    ],
   ],
-};
+  [
+    0xfe00,
+    [
+      "cancelled the operation without being asked to",
+      "try again; when it happens often, its log says why",
+    ],
+  ],
+]);
 
 function statusText(
   status: number,
@@ -220,7 +230,7 @@ function statusText(
       `add AE title ${callingAeTitle} there with this host and the port that listens here`,
     ];
   }
-  const exact = EXACT_STATUSES[status];
+  const exact = EXACT_STATUSES.get(status);
   if (exact !== undefined) return exact;
   if (status >> 8 === 0xa7)
     return ["is out of resources", "try again later; check its load and its disks"];

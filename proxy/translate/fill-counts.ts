@@ -44,7 +44,7 @@ export async function fillCounts(
   query: QidoQuery,
   context: FindContext,
   signal: AbortSignal,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): Promise<readonly DataSet[]> {
   const lacking = page.filter((match) => countsOf(query).some((tag) => !hasValue(match, tag)));
   if (lacking.length === 0) return page;

@@ -11,6 +11,7 @@ export interface PacsSearchOptions {
   readonly keepMs?: number;
   /** Matches that are kept at a time, over all searches; 20,000 by default. */
   readonly mostKept?: number;
+  /** Milliseconds by a clock that is never set. */
   readonly now?: () => number;
 }
 
@@ -34,7 +35,11 @@ export class PacsSearch {
   readonly #kept = new Map<string, KeptList>();
   readonly #memory: PacsMemory = { patients: new Map(), findsStudiesAlone: false };
 
-  constructor({ keepMs = 30_000, mostKept = 20_000, now = Date.now }: PacsSearchOptions = {}) {
+  constructor({
+    keepMs = 30_000,
+    mostKept = 20_000,
+    now = () => performance.now(),
+  }: PacsSearchOptions = {}) {
     this.#keepMs = keepMs;
     this.#mostKept = mostKept;
     this.#now = now;

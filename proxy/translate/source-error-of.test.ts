@@ -52,6 +52,7 @@ describe("failures of a PACS over HTTP", () => {
     ["failed-status", { status: 0xa900 }, 502, "does not take the identifier"],
     ["failed-status", { status: 0xc001 }, 502, "was unable to process the request (status C001)"],
     ["failed-status", { status: 0x0122 }, 502, "does not support this SOP class (status 0122)"],
+    ["failed-status", { status: 0xfe00 }, 502, "without being asked to"],
     ["failed-status", { status: 0x0124 }, 502, "does not authorize AE title NEGATO"],
     ["cancelled", {}, 503, "was cancelled"],
     ["busy", {}, 503, "are in use"],
