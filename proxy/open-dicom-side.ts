@@ -213,11 +213,20 @@ async function listen(
     });
   } catch (error) {
     if (!(error instanceof DimseError)) throw error;
-    if (!dicom.isPortGiven && error.code === "unreachable") return { reason: error.message };
+    const port = portInUse(error);
+    if (port === undefined) throw new SettingsError(error.message);
+    if (!dicom.isPortGiven) return { reason: `Port ${port} is in use` };
     throw new SettingsError(
-      `${error.message}: end what uses it, or choose another by --dicom-port N`,
+      `Port ${port} for DICOM is in use: end what uses it, or choose another by --dicom-port N`,
     );
   }
+}
+
+/** The port that cannot be listened on because somebody else does. */
+function portInUse({ facts: { cause } }: DimseError): number | undefined {
+  if (!(cause instanceof Error) || !("code" in cause) || cause.code !== "EADDRINUSE")
+    return undefined;
+  return "port" in cause && typeof cause.port === "number" ? cause.port : undefined;
 }
 
 /** Asks each PACS by C-ECHO, within the limits of its associations. */

@@ -186,7 +186,7 @@ function origin({ pacs, dicom }: Settings, name: string): string {
   if (one !== undefined) {
     const { aeTitle, host, port, callingAeTitle, tls } = one.remote;
     const at = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-    return `, PACS ${aeTitle} at ${at}${tls === undefined ? "" : " by TLS"}, which knows us as ${callingAeTitle}`;
+    return `, PACS ${aeTitle} at ${at}${tls === undefined ? "" : " by TLS"}, asked as ${callingAeTitle}`;
   }
   const { inbox } = dicom;
   return inbox?.name === name ? `, what ${inbox.allowedAeTitles.join(", ")} send here` : "";
@@ -195,7 +195,7 @@ function origin({ pacs, dicom }: Settings, name: string): string {
 function listeningLine({ dicom: { aeTitle, inbox } }: Settings, { listening }: DicomSide): string {
   if ("reason" in listening) {
     const off = ["C-MOVE", "Storage Commitment", ...(inbox === undefined ? [] : ["the inbox"])];
-    return `${listening.reason}: ${off.join(", ")} are off; choose another port by --dicom-port N`;
+    return `${listening.reason}: ${off.join(" and ")} are off; choose another port by --dicom-port N`;
   }
   const tls = listening.tlsPort === undefined ? "" : `, with TLS on port ${listening.tlsPort}`;
   return `A PACS reaches us as ${aeTitle} on port ${listening.port}${tls}`;
