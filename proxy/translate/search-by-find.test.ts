@@ -402,6 +402,20 @@ describe("paging", () => {
     expect((await found({}, "/studies?offset=7")).uids).toEqual([]);
   });
 
+  test.each([
+    "/studies?limit=2",
+    "/studies?ModalitiesInStudy=C%3F&limit=1",
+    "/studies?Modality=CR&limit=1",
+    "/series?limit=2",
+    "/instances?limit=3",
+  ])("leaves nothing open behind: %s", async (address) => {
+    for (const options of [{}, { relational: true }, { unsupported: COUNTED_TAGS }]) {
+      const { pacs } = await found(options, address);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(pacs.open).toBe(0);
+    }
+  });
+
   test("the pages of any search are the whole of it", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -255,20 +255,33 @@ export class SearchWalk {
     }
   }
 
-  /** Those that keys of lower levels hold for as well: something below them has to match. */
+  /**
+   * Those that keys of lower levels hold for as well: something below them has to match. While nothing has to be asked
+   * below, matches go on as they come; no C-FIND waits for another in the midst of its own, as there may be one
+   * association only.
+   */
   async *#confirmed(
     found: AsyncGenerator<DataSet>,
     lowest: QueryLevel | undefined,
   ): AsyncGenerator<DataSet> {
-    // While nothing has to be asked below, matches go on as they come; no C-FIND waits for another in the midst of its
-    // own, as there may be one association only.
-    let next = await found.next();
-    for (; lowest === undefined && next.done !== true && this.#isTold(next.value); ) {
-      yield next.value;
-      next = await found.next();
+    try {
+      let next = await found.next();
+      while (next.done !== true && lowest === undefined && this.#isTold(next.value)) {
+        yield next.value;
+        next = await found.next();
+      }
+      if (next.done !== true) yield* this.#confirmedBelow(next.value, found, lowest);
+    } finally {
+      await found.return(undefined);
     }
-    if (next.done === true) return;
-    const { items, isCut } = await firstOf(startingWith(next.value, found), MOST_PARENTS);
+  }
+
+  async *#confirmedBelow(
+    first: DataSet,
+    others: AsyncGenerator<DataSet>,
+    lowest: QueryLevel | undefined,
+  ): AsyncGenerator<DataSet> {
+    const { items, isCut } = await firstOf(startingWith(first, others), MOST_PARENTS);
     const confirm = async (match: DataSet, signal: AbortSignal) => {
       const told = await this.#withModalities(match, signal);
       if (told === undefined || lowest === undefined) return told;
