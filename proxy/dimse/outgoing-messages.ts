@@ -8,6 +8,8 @@ import { excess } from "./violation.ts";
 
 /** Bytes up to which a message is copied together into one buffer rather than written as several. */
 const SMALL_MESSAGE = 16_384;
+/** Bytes of a data set up to which a message is written at once: they are in memory already. */
+const LARGE_MESSAGE = 1_048_576;
 /** Bytes that are written before the connection is asked whether it takes more. */
 const BATCH = 262_144;
 /** Messages that wait for others; a peer that asks on and reads no answer does not fill our memory. */
@@ -99,7 +101,7 @@ export class OutgoingMessages {
   #sendAtOnce(message: OutgoingMessage): boolean {
     const { command, dataSet } = message;
     if (command.hasDataSet && !(dataSet instanceof Uint8Array)) return false;
-    if (dataSet instanceof Uint8Array && dataSet.byteLength > BATCH) return false;
+    if (dataSet instanceof Uint8Array && dataSet.byteLength > LARGE_MESSAGE) return false;
     const pdus = this.#commandPdus(message);
     if (dataSet instanceof Uint8Array) {
       const fragmenter = this.#fragmenter(message, false);

@@ -118,11 +118,11 @@ export class PduReader {
   #step(chunk: Uint8Array, at: number): number {
     switch (this.#phase) {
       case "header":
-        return this.#gather(chunk, at, PDU_HEADER_LENGTH, () => this.#beginPdu());
+        return this.#gather(chunk, at, PDU_HEADER_LENGTH);
       case "body":
         return this.#gatherBody(chunk, at);
       case "fragment-header":
-        return this.#gather(chunk, at, PDV_HEADER_LENGTH, () => this.#beginFragment());
+        return this.#gather(chunk, at, PDV_HEADER_LENGTH);
       case "fragment":
         return this.#readFragment(chunk, at);
       case "dropped":
@@ -132,7 +132,7 @@ export class PduReader {
     }
   }
 
-  #gather(chunk: Uint8Array, at: number, length: number, whenComplete: () => void): number {
+  #gather(chunk: Uint8Array, at: number, length: number): number {
     let end = at;
     while (end < chunk.byteLength && this.#scratchLength < length) {
       this.#scratch[this.#scratchLength] = chunk[end] ?? 0;
@@ -141,7 +141,8 @@ export class PduReader {
     }
     if (this.#scratchLength === length) {
       this.#scratchLength = 0;
-      whenComplete();
+      if (this.#phase === "header") this.#beginPdu();
+      else this.#beginFragment();
     }
     return end;
   }
