@@ -116,6 +116,18 @@ export function isNotModified(
   return isHeld;
 }
 
+/** Says of what is served without the archive having confirmed it that this is so (RFC 7234 5.5.2, 111). */
+export function markUnverified(
+  reply: FastifyReply,
+  { source }: DicomwebContext,
+  selector: ResourceSelector,
+): void {
+  const since = source.unverifiedSince?.(selector);
+  if (since === undefined) return;
+  reply.header("warning", '111 negato "The archive does not answer: this is what was kept of it"');
+  if (since > 0) reply.header("age", String(Math.max(0, Math.round((Date.now() - since) / 1000))));
+}
+
 /** A 406 that says what there is instead. */
 export function notAcceptable(detail: string, available: readonly string[]): HttpProblem {
   return new HttpProblem(406, "not-acceptable", detail, { available });

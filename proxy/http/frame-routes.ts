@@ -16,6 +16,7 @@ import {
   type DicomwebContext,
   instanceSelectorOf,
   isNotModified,
+  markUnverified,
   onBehalf,
   pathParameter,
   resourceUrl,
@@ -69,6 +70,7 @@ async function retrieveFrames(
   if (first.done === true) throw new SourceError("not-found", "There are no such frames");
   const form = chooseFrameForm(wantedOf(request), first.value.transferSyntaxUid, numbers.length);
   const etag = await context.source.etag(selector, signal);
+  markUnverified(reply, context, selector);
   const version = etag === undefined ? undefined : `${etag}-${form.isDecoded ? "d" : "s"}`;
   if (isNotModified(request, reply, version)) return reply;
   const imagePixel = form.isDecoded ? await imagePixelOf(selector, context, signal) : undefined;

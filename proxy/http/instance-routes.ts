@@ -13,6 +13,7 @@ import {
   baseUrl,
   type DicomwebContext,
   isNotModified,
+  markUnverified,
   notAcceptable,
   onBehalf,
   resourceUrl,
@@ -70,6 +71,7 @@ async function sendKnown(
   const wanted = choose(wantedOf(request), instances, selector);
   const deliver = (instance: StoredInstance) => deliveryFor(instance.transferSyntaxUid, wanted);
   const etag = await context.source.etag(selector, signal);
+  markUnverified(reply, context, selector);
   const form = instances.map((instance) => (deliver(instance) ?? "stored")[0]).join("");
   if (isNotModified(request, reply, etag && `${etag}-${form.length > 64 ? "m" : form}`))
     return reply;

@@ -6,6 +6,7 @@ import {
   baseUrl,
   type DicomwebContext,
   isNotModified,
+  markUnverified,
   onBehalf,
   resourceUrl,
   selectorOf,
@@ -38,6 +39,7 @@ async function metadata(
   const selector = selectorOf(request);
   const signal = requestSignal(reply);
   const etag = await context.source.etag(selector, signal);
+  markUnverified(reply, context, selector);
   if (isNotModified(request, reply, etag)) return reply;
   const base = baseUrl(request, context);
   reply.type(mediaType);

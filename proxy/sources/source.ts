@@ -230,6 +230,11 @@ export interface Source {
   /** Identity of the metadata of a resource: changes when any instance of it does; undefined where unknown. */
   etag(selector: ResourceSelector, signal: AbortSignal): Promise<string | undefined>;
   /**
+   * Of what is kept of an archive that does not answer at present: when the archive last confirmed it, in milliseconds
+   * since 1970, 0 where it has not since the start. Undefined for what is not in doubt.
+   */
+  unverifiedSince?(selector: ResourceSelector): number | undefined;
+  /**
    * Yields as instances arrive, in any order. What did not arrive is named by a SourceError after the last that did.
    * @throws SourceError `not-found` before the first value where the resource does not exist.
    */

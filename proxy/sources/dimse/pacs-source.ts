@@ -78,6 +78,10 @@ export class PacsSource implements DimseSource {
     return this.#parts.archive.etag(selector);
   }
 
+  unverifiedSince({ studyInstanceUid }: ResourceSelector): number | undefined {
+    return this.#parts.archive.studies.unverifiedSince(studyInstanceUid);
+  }
+
   async *metadata(
     selector: ResourceSelector,
     signal: AbortSignal,

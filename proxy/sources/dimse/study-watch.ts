@@ -1,5 +1,8 @@
 import type { ListedSeries, PacsLists } from "./pacs-lists.ts";
 
+/** What the PACS is asked. */
+export type StudyLists = Pick<PacsLists, "seriesOf" | "studyFacts">;
+
 /** What is known of a study is asked for again when it is older, while the study is used; milliseconds. */
 const FRESH_MS = 30_000;
 const MOST_STUDIES = 500;
@@ -25,13 +28,13 @@ export interface StudyWatchObserver {
 
 /** Studies in use: their series, and whether they still are whose they were. */
 export class StudyWatch {
-  readonly #lists: PacsLists;
+  readonly #lists: StudyLists;
   readonly #observer: StudyWatchObserver;
   readonly #now: () => number;
   readonly #ending = new AbortController();
   readonly #studies = new Map<string, WatchedStudy>();
 
-  constructor(lists: PacsLists, observer: StudyWatchObserver, now: () => number = Date.now) {
+  constructor(lists: StudyLists, observer: StudyWatchObserver, now: () => number = Date.now) {
     this.#lists = lists;
     this.#observer = observer;
     this.#now = now;
