@@ -82,6 +82,17 @@ describe("the settings of a PACS", () => {
     });
   });
 
+  it("are those of the configuration file for a PACS that it describes", () => {
+    const config = { pacs: [{ ...PACS, host: "::1", name: "main", retrieve: "move" as const }] };
+    for (const text of ["main", "ARCHIVE@[::1]:104"]) {
+      expect(settings(["--pacs", text], config).pacs).toMatchObject([
+        { name: "main", retrieve: "move" },
+      ]);
+    }
+    const [other] = settings(["--pacs", "ARCHIVE@[::1]:105"], config).pacs;
+    expect(other).toMatchObject({ name: "archive", retrieve: "auto" });
+  });
+
   it("give each source a name of its own, whatever kind it is of", () => {
     const {
       pacs: all,

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { CommandLine } from "./command-line.ts";
 import type { ConfigFile, UserSettings } from "./config-schema.ts";
 import { PACS_DEFAULTS } from "./pacs-defaults.ts";
+import type { PacsEntry } from "./pacs-schema.ts";
 import type { DicomSettings, PacsSettings } from "./pacs-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 import { ownAeTitle, settleDicom } from "./settle-dicom.ts";
@@ -167,7 +168,10 @@ function foldersOf(
   }));
 }
 
-/** The command line's PACS replace those of the file. */
+/**
+ * The command line's PACS replace those of the file. One that the file describes, by its name or by AE title, host
+ * and port without switches, is as the file says.
+ */
 function pacsOf(
   commandLine: CommandLine,
   config: ConfigFile,
@@ -176,9 +180,21 @@ function pacsOf(
 ): readonly PacsSettings[] {
   const context = { callingAeTitle: ownAeTitle(commandLine, config), names, files };
   if (commandLine.pacs.length > 0) {
-    return commandLine.pacs.map((text) => settlePacs(text, "--pacs", context));
+    return commandLine.pacs.map((text) => {
+      const index = (config.pacs ?? []).findIndex((entry) => isNamedBy(entry, text));
+      const described = config.pacs?.[index];
+      return described === undefined
+        ? settlePacs(text, "--pacs", context)
+        : settlePacs(described, `pacs/${index}`, context);
+    });
   }
   return (config.pacs ?? []).map((entry, index) => settlePacs(entry, `pacs/${index}`, context));
+}
+
+function isNamedBy(entry: string | PacsEntry, text: string): boolean {
+  if (typeof entry === "string") return entry === text;
+  const host = entry.host.includes(":") ? `[${entry.host}]` : entry.host;
+  return entry.name === text || `${entry.aet}@${host}:${entry.port}` === text;
 }
 
 function keyOf(config: ConfigFile, dataFolder: string, context: SettingsContext): KeySettings {
