@@ -7,10 +7,10 @@ export interface MemoryChunk {
 }
 
 /**
- * Of the memory so much is for chunks that the disk has. What lives for a short time only costs the garbage collector little:
- * were it more, all of it would grow old, and memory that nobody uses would pile up beside it.
+ * So much of the memory is used while the disk works. What lives for a short time only costs the garbage collector little;
+ * were it more, all of it would grow old, and as much again, that nobody uses, would pile up beside it.
  */
-const STORED_SHARE = 0.25;
+const WORKING_SHARE = 0.25;
 
 /** Chunks, least recently used first, and their bytes. */
 class ChunkQueue {
@@ -57,18 +57,25 @@ export class ChunkMemory {
     return this.#usedBytes - this.#stored.byteLength - this.#atRisk.byteLength;
   }
 
-  /** Whether what must not be forgotten takes all there is. */
+  /** Whether what waits for the disk should not become more. */
   get isFull(): boolean {
+    return this.pendingBytes > this.#limitBytes * WORKING_SHARE;
+  }
+
+  /** Whether it must not. */
+  get isExhausted(): boolean {
     return this.pendingBytes > this.#limitBytes;
   }
 
   /** Counts bytes, and forgets others for them. */
   take(byteLength: number): void {
     this.#usedBytes += byteLength;
+    const workingBytes = this.#limitBytes * WORKING_SHARE;
+    while (this.#usedBytes - this.#atRisk.byteLength > workingBytes) {
+      if (!this.#forget(this.#stored.first())) break;
+    }
     while (this.#usedBytes > this.#limitBytes) {
-      const oldest = this.#stored.first() ?? this.#atRisk.first();
-      if (oldest === undefined) return;
-      this.#forget(oldest);
+      if (!this.#forget(this.#atRisk.first())) break;
     }
   }
 
@@ -80,11 +87,7 @@ export class ChunkMemory {
   stored(chunk: MemoryChunk): void {
     this.#atRisk.delete(chunk);
     this.#stored.add(chunk);
-    while (this.#stored.byteLength > this.#limitBytes * STORED_SHARE) {
-      const oldest = this.#stored.first();
-      if (oldest === undefined) return;
-      this.#forget(oldest);
-    }
+    this.take(0);
   }
 
   /** The disk does not take the chunk: it is kept for as long as there is memory. */
@@ -104,8 +107,10 @@ export class ChunkMemory {
     this.#usedBytes -= chunk.byteLength;
   }
 
-  #forget(chunk: MemoryChunk): void {
+  #forget(chunk: MemoryChunk | undefined): boolean {
+    if (chunk === undefined) return false;
     this.drop(chunk);
     chunk.forget();
+    return true;
   }
 }

@@ -222,7 +222,8 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
     }
     if (this.#writer.isWorking) return new Promise((resolve) => this.#room.push(resolve));
     // Nothing will free memory: what does not fit is given up rather than kept without bound.
-    if (this.#writer.trouble !== undefined) this.#giveUp(record, this.#writer.trouble);
+    const { trouble } = this.#writer;
+    if (trouble !== undefined && this.memory.isExhausted) this.#giveUp(record, trouble);
     return undefined;
   }
 

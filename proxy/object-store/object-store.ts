@@ -88,7 +88,10 @@ export interface ObjectStoreOptions {
   readonly key: Uint8Array;
   readonly maximumBytes: number;
   readonly maximumAgeMs: number;
-  /** Bytes that may be in memory: waiting for the disk, and kept for quick reading. */
+  /**
+   * Bytes that may be in memory: waiting for the disk, and kept for quick reading. A quarter of it is used while the disk
+   * works (the garbage collector needs the rest), all of it while it fails.
+   */
   readonly memoryBytes: number;
   readonly now?: () => number;
   /** Told what the operator should know. */
