@@ -59,7 +59,6 @@ export class ReceivedStore {
     const temporary = path.join(incoming, randomUUID());
     try {
       const received = await receive(part10, temporary, signal);
-      if (received === "disk-full") return failed(undefined, OUT_OF_RESOURCES, "The disk is full");
       const facts = await this.#inspect(temporary, received.byteLength, signal);
       if ("status" in facts) return facts;
       if (expectedStudy !== undefined && facts.studyInstanceUid !== expectedStudy) {
@@ -68,6 +67,9 @@ export class ReceivedStore {
       return await this.#inTurn(facts.sopInstanceUid, () =>
         this.#accept(temporary, facts, received.digest, signal),
       );
+    } catch (error) {
+      if (isDiskFull(error)) return failed(undefined, OUT_OF_RESOURCES, "The disk is full");
+      throw error;
     } finally {
       await rm(temporary, { force: true });
     }
@@ -115,9 +117,11 @@ export class ReceivedStore {
     const name = createHash("sha256").update(facts.sopInstanceUid).digest("hex");
     const relative = `${name.slice(0, 2)}/${name}.dcm`;
     const target = path.join(this.#options.folder, relative);
-    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    const made = await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
     await rename(temporary, target);
     await syncFolder(path.dirname(target));
+    // A new folder is itself a name that the disk has to keep.
+    if (made !== undefined) await syncFolder(path.dirname(made));
     const { size, mtimeMs, ino } = await stat(target);
     await this.#options.take({ path: relative, size, mtimeMs, inode: ino });
     return stored(facts, "Stored");
@@ -140,7 +144,7 @@ async function receive(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
   signal: AbortSignal,
-): Promise<{ readonly byteLength: number; readonly digest: string } | "disk-full"> {
+): Promise<{ readonly byteLength: number; readonly digest: string }> {
   const handle = await open(file, "wx", 0o600);
   try {
     const hash = createHash("sha256");
@@ -153,13 +157,14 @@ async function receive(
     }
     await handle.sync();
     return { byteLength, digest: hash.digest("hex") };
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOSPC" || code === "EDQUOT") return "disk-full";
-    throw error;
   } finally {
     await handle.close();
   }
+}
+
+function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOSPC" || code === "EDQUOT";
 }
 
 async function writeFully(handle: FileHandle, chunk: Uint8Array): Promise<void> {
