@@ -261,6 +261,23 @@ describe("a requestor on an association", () => {
     await connection.ended();
   });
 
+  it.each(["ours", "the peer's"])(
+    "can be aborted in the middle of a release: %s",
+    async (whose) => {
+      const { association, connection } = await established();
+      const end = endOf(association);
+      const released = association.release();
+      await connection.control();
+      if (whose === "ours") {
+        association.abort();
+        expect(await connection.control()).toEqual({ type: "A-ABORT", source: 0, reason: 0 });
+      } else connection.say({ type: "A-ABORT", source: 0, reason: 0 });
+      await released;
+      expect(await end).toMatchObject({ code: whose === "ours" ? "cancelled" : "aborted" });
+      await connection.ended();
+    },
+  );
+
   it("drops what comes after an abort", async () => {
     const { association, connection } = await established();
     const heard: unknown[] = [];
