@@ -87,11 +87,11 @@ describe("STOW-RS to a PACS", () => {
     expect(answer.body).toHaveProperty(sequence);
   });
 
-  it("stores ten thousand small objects in one request", async () => {
-    const parts = Array.from({ length: 10_000 }, () => object(1));
+  it("stores thousands of small objects in one request", async () => {
+    const parts = Array.from({ length: 2000 }, () => object(1));
     const answer = await post(url, multipart(parts));
     expect(answer.status).toBe(200);
-    expect(seen.whole).toBe(10_000);
+    expect(seen.whole).toBe(2000);
   }, 60_000);
 
   it("holds little of a large object, however slow the PACS", async () => {

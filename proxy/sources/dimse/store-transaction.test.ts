@@ -168,6 +168,17 @@ describe("storing at a PACS", () => {
     expect(most).toBe(2);
   });
 
+  it("answers for ten thousand objects in their order", async () => {
+    const parts = Array.from({ length: 10_000 }, (_, n) =>
+      n % 2 === 0 ? madeInstance({ SOPInstanceUID: `1.2.3.1.${n}` }) : new Uint8Array(1),
+    );
+    const { outcomes } = await storeAll(parts);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(
+      parts.map((_, n) => (n % 2 === 0 ? "stored" : "failed")),
+    );
+    expect(outcomes[8000]?.sopInstanceUid).toBe("1.2.3.1.8000");
+  });
+
   it("goes on with one association when the PACS does not give a second", async () => {
     let open = 0;
     const one = {

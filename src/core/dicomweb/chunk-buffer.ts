@@ -1,13 +1,19 @@
 import { DicomError } from "../dicom/dicom-error.ts";
 
+/** Gives the offset, at `from` or after it, of a whole pattern within bytes, or -1. */
+export type FindPattern = (bytes: Uint8Array, pattern: Uint8Array, from: number) => number;
+
 /** The part of a byte stream that arrived and was not taken yet, as one run of bytes. */
 export class ChunkBuffer {
   readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #find: FindPattern;
   #bytes: Uint8Array = new Uint8Array(0);
   #isDone = false;
 
-  constructor(chunks: AsyncIterable<Uint8Array>) {
+  /** @param find a faster way than ours, where the platform has one */
+  constructor(chunks: AsyncIterable<Uint8Array>, find: FindPattern = indexOfWhole) {
     this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#find = find;
   }
 
   byteAt(index: number): number | undefined {
@@ -52,7 +58,7 @@ export class ChunkBuffer {
   async find(pattern: Uint8Array, limit: number): Promise<number | undefined> {
     let from = 0;
     for (;;) {
-      const { free, isFound } = scan(this.#bytes, pattern, from);
+      const { free, isFound } = scan(this.#bytes, pattern, from, this.#find);
       if (free > limit) return undefined;
       if (isFound) return free;
       from = free;
@@ -62,7 +68,7 @@ export class ChunkBuffer {
 
   /** How many bytes are there before the pattern, or before what may be the beginning of it. */
   scan(pattern: Uint8Array): { readonly free: number; readonly isFound: boolean } {
-    return scan(this.#bytes, pattern, 0);
+    return scan(this.#bytes, pattern, 0, this.#find);
   }
 
   /** Lets go of the stream. */
@@ -75,10 +81,11 @@ function scan(
   bytes: Uint8Array,
   pattern: Uint8Array,
   from: number,
+  find: FindPattern,
 ): { readonly free: number; readonly isFound: boolean } {
   const length = pattern.byteLength;
   if (length === 0) return { free: from, isFound: true };
-  const found = indexOfWhole(bytes, pattern, from);
+  const found = find(bytes, pattern, from);
   if (found >= 0) return { free: found, isFound: true };
   // The end may be the beginning of it.
   const tail = Math.max(from, bytes.byteLength - length + 1);

@@ -1,5 +1,5 @@
 import { DicomError } from "../dicom/dicom-error.ts";
-import { ChunkBuffer } from "./chunk-buffer.ts";
+import { ChunkBuffer, type FindPattern } from "./chunk-buffer.ts";
 import { parseMediaType } from "./media-type.ts";
 
 /** One part of a multipart body. */
@@ -23,16 +23,18 @@ const HYPHEN = 0x2d;
 
 /**
  * The parts of a `multipart/related` body (RFC 2046 section 5.1, PS3.18 8.6.1.2), while it arrives. Boundaries alone
- * separate the parts; a Content-Length of a part is not relied upon.
+ * separate the parts; a Content-Length of a part is not relied upon. `find` is a faster way to look for them, where
+ * the platform has one.
  * @throws DicomError `bad-message` without a boundary or beyond the limits, `truncated` without the last delimiter
  */
 export async function* readMultipart(
   contentType: string,
   chunks: AsyncIterable<Uint8Array>,
   limits: MultipartLimits = {},
+  find?: FindPattern,
 ): AsyncGenerator<MultipartPart> {
   const boundary = boundaryOf(contentType);
-  const buffer = new ChunkBuffer(chunks);
+  const buffer = new ChunkBuffer(chunks, find);
   try {
     const limit = limits.headerBytes ?? 16384;
     await skipPreamble(buffer, boundary, limit);
