@@ -1,6 +1,7 @@
 import type { Association } from "../association.ts";
 import { COMMAND_FIELDS } from "../command-set.ts";
 import { contextFor } from "./accepted-context.ts";
+import { drained } from "./draining.ts";
 import { failedStatus } from "./failed-status.ts";
 import { runOperation } from "./operation.ts";
 
@@ -10,6 +11,7 @@ export const VERIFICATION = "1.2.840.10008.1.1";
 /** C-ECHO. @throws DimseError `no-context`, `failed-status`, `cancelled`, and those of the association's end */
 export async function echo(association: Association, signal: AbortSignal): Promise<void> {
   const context = contextFor(association, VERIFICATION, "C-ECHO");
+  await drained(association);
   const command = {
     commandField: COMMAND_FIELDS.cEcho,
     hasDataSet: false,

@@ -6,6 +6,7 @@ import { COMMAND_FIELDS } from "../command-set.ts";
 import { pairAssociations } from "../testing/paired-associations.ts";
 import { type ReceivedMessage, ScriptedScp } from "../testing/scripted-scp.ts";
 import { drained } from "./draining.ts";
+import { echo, VERIFICATION } from "./echo.ts";
 import { type FindMatch, find } from "./find.ts";
 import { CANCEL_GRACE_MS } from "./operation.ts";
 import { MODEL_UIDS } from "./query-model.ts";
@@ -24,7 +25,10 @@ function pair(react?: (message: ReceivedMessage, scp: ScriptedScp) => void, synt
   const roles = { scu: true, scp: false };
   const abstractSyntaxUid = MODEL_UIDS["study-root"].find;
   const context = { id: 1, abstractSyntaxUid, transferSyntaxUid: syntax, roles };
-  const { requestor, acceptor } = pairAssociations([context]);
+  const { requestor, acceptor } = pairAssociations([
+    context,
+    { ...context, id: 3, abstractSyntaxUid: VERIFICATION },
+  ]);
   return { association: requestor, scp: new ScriptedScp(acceptor, react) };
 }
 
@@ -141,6 +145,22 @@ describe("a query that is not read to its end", () => {
     if (request !== undefined) void scp.answer(request, 0xfe00);
     expect(await next).toEqual([]);
     expect(scp.received.filter(isFind).length).toBe(2);
+  });
+
+  test("is at its end before anything else is asked on the association", async () => {
+    const { association, scp } = pair((message, one) => {
+      if (isFind(message)) void one.answer(message, 0xff00, { dataSet: match("A") });
+      const [request] = one.received;
+      if (isCancel(message) && request !== undefined) void one.answer(request, 0xfe00);
+      if (message.command.commandField === COMMAND_FIELDS.cEcho) void one.answer(message, 0);
+    });
+    for await (const _first of find(association, REQUEST, SIGNAL)) break;
+    await echo(association, SIGNAL);
+    expect(scp.received.map(({ command }) => command.commandField)).toEqual([
+      COMMAND_FIELDS.cFind,
+      COMMAND_FIELDS.cCancel,
+      COMMAND_FIELDS.cEcho,
+    ]);
   });
 
   test("is aborted when the peer goes on for long", async () => {

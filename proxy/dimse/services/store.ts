@@ -1,6 +1,7 @@
 import type { Association } from "../association.ts";
 import { COMMAND_FIELDS, type CommandSet } from "../command-set.ts";
 import { contextFor } from "./accepted-context.ts";
+import { drained } from "./draining.ts";
 import { runOperation } from "./operation.ts";
 
 /** An object to be sent by C-STORE. */
@@ -31,6 +32,7 @@ export async function store(
 ): Promise<StoreAnswer> {
   const { sopClassUid, sopInstanceUid, transferSyntaxUid } = object;
   const context = contextFor(association, sopClassUid, "C-STORE", transferSyntaxUid);
+  await drained(association);
   const command = {
     commandField: COMMAND_FIELDS.cStore,
     hasDataSet: true,
