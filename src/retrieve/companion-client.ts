@@ -76,7 +76,8 @@ export class CompanionClient {
   }
 
   /**
-   * The lines of an answer as they come, each read as JSON (`application/x-ndjson`). A POST where there is something to send.
+   * The lines of an answer as they come, each read as JSON (`application/x-ndjson`), or the data of server-sent events. A
+   * POST where there is something to send.
    * @throws RetrieveError also when the answer breaks off within a line
    */
   async *lines(
@@ -94,7 +95,11 @@ export class CompanionClient {
           };
     const response = await this.#answer(path, request, signal, signal);
     try {
-      for await (const line of linesOf(response)) yield JSON.parse(line);
+      const isEvents = response.headers.get("content-type")?.startsWith("text/event-stream");
+      for await (const line of linesOf(response)) {
+        if (isEvents !== true) yield JSON.parse(line);
+        else if (line.startsWith("data:")) yield JSON.parse(line.slice(5));
+      }
     } catch (cause) {
       throw errorOf(cause, signal);
     }

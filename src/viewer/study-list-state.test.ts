@@ -139,4 +139,46 @@ describe("the study list", () => {
     await list.search();
     expect(list.page.value).toHaveLength(5);
   });
+
+  it("keeps what arrives apart from the rows until somebody asks for it", async () => {
+    let count = 3;
+    const list = new StudyListState({
+      searchForStudies: (search, signal) => archive(count).source.searchForStudies(search, signal),
+    });
+    const signal = new AbortController().signal;
+    await list.search();
+    expect(await list.lookForNew(signal)).toBe(false);
+    count = 5;
+    expect(await list.lookForNew(signal)).toBe(true);
+    expect(list.arrived.value).toHaveLength(2);
+    expect(list.page.value).toHaveLength(3);
+    expect(await list.lookForNew(signal)).toBe(false);
+    list.showArrived();
+    expect(list.arrived.value).toEqual([]);
+    expect(list.page.value).toHaveLength(5);
+  });
+
+  it("forgets what it was told of another question", async () => {
+    let give = (): void => undefined;
+    const { source } = archive(3);
+    let isSlow = false;
+    const list = new StudyListState({
+      searchForStudies: async (search, signal) => {
+        if (isSlow)
+          await new Promise<void>((resolve) => {
+            give = resolve;
+          });
+        return source.searchForStudies(search, signal);
+      },
+    });
+    await list.search();
+    isSlow = true;
+    const looking = list.lookForNew(new AbortController().signal);
+    isSlow = false;
+    list.changeFilter({ patientName: "x" });
+    give();
+    expect(await looking).toBe(false);
+    expect(list.arrived.value).toEqual([]);
+    list.dispose();
+  });
 });
