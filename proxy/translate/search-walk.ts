@@ -1,5 +1,4 @@
 import { DataSet } from "#core/dicom/data-set.ts";
-import { vrOf } from "#core/dicom/dictionary.ts";
 import type { Tag } from "#core/dicom/tag.ts";
 import type { QidoQuery, QueryLevel } from "#core/dicomweb/qido-query.ts";
 import { DimseError } from "../dimse/dimse-error.ts";
@@ -10,7 +9,6 @@ import {
   type EntityLevel,
   MODALITIES_IN_STUDY,
   MODALITY,
-  OF_ANY_LEVEL,
   PATIENT_ID,
   SERIES_INSTANCE_UID,
   STUDY_INSTANCE_UID,
@@ -18,9 +16,18 @@ import {
 import { withElements } from "./plain-data-set.ts";
 import { returnPaths } from "./return-paths.ts";
 import type { SearchKey } from "./search-keys.ts";
+import {
+  firstOf,
+  isSelective,
+  joined,
+  MOST_PARENTS,
+  namedKeys,
+  startingWith,
+  textElement,
+  tooWide,
+  withPatient,
+} from "./walk-entities.ts";
 
-/** Entities of the levels above that a search goes through, one C-FIND each. */
-const MOST_PARENTS = 500;
 /** Children of one entity that are held at a time. */
 const MOST_CHILDREN = 20_000;
 /** C-FINDs of one search at a time. */
@@ -333,58 +340,4 @@ export class SearchWalk {
     }
     return false;
   }
-}
-
-function isSelective(value: string): boolean {
-  return value !== "" && value !== "*";
-}
-
-/** The first items; the rest is left, which cancels the C-FIND. */
-async function firstOf(
-  found: AsyncGenerator<DataSet>,
-  most: number,
-): Promise<{ readonly items: readonly DataSet[]; readonly isCut: boolean }> {
-  const items: DataSet[] = [];
-  for await (const item of found) {
-    if (items.length === most) return { items, isCut: true };
-    items.push(item);
-  }
-  return { items, isCut: false };
-}
-
-async function* startingWith(
-  first: DataSet,
-  others: AsyncGenerator<DataSet>,
-): AsyncGenerator<DataSet> {
-  yield first;
-  yield* others;
-}
-
-function namedKeys(study: string | undefined, series: string | undefined): Map<Tag, string> {
-  return new Map([
-    ...(study === undefined ? [] : [[STUDY_INSTANCE_UID, study] as const]),
-    ...(series === undefined ? [] : [[SERIES_INSTANCE_UID, series] as const]),
-  ]);
-}
-
-/** A child with the attributes of its parent, but for what is said of each level by itself. */
-function joined(parent: DataSet, child: DataSet): DataSet {
-  const inherited = [...parent.elements.values()].filter(({ tag }) => !OF_ANY_LEVEL.has(tag));
-  return new DataSet([...inherited, ...child.elements.values()]);
-}
-
-function withPatient(study: DataSet, patient: DataSet): DataSet {
-  const id = patient.element(PATIENT_ID);
-  return id === undefined ? study : withElements(study, [id]);
-}
-
-function textElement(tag: Tag, ...strings: readonly string[]) {
-  return { tag, vr: vrOf(tag) ?? "UN", value: { kind: "strings", strings } } as const;
-}
-
-function tooWide(): SourceError {
-  return new SourceError(
-    "bad-request",
-    `This PACS searches level by level, and the search would go through more than ${MOST_PARENTS} entries: narrow it, for example by patient, date or accession number`,
-  );
 }
