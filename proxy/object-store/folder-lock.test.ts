@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lockFolder } from "./folder-lock.ts";
 
@@ -48,6 +51,26 @@ describe("a folder", () => {
       const lock = await lockFolder(folder);
       expect(await readdir(folder)).toEqual(["lock-00000002"]);
       await lock.release();
+    },
+  );
+
+  it.skipIf(process.platform !== "linux")(
+    "is taken over from a process that ended and was not waited for",
+    async () => {
+      // The shell becomes a program that never asks how its child ended.
+      const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 20"], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      try {
+        const [output] = await once(parent.stdout, "data");
+        const pid = Number(String(output));
+        while (!(await readFile(`/proc/${pid}/stat`, "utf8")).includes(") Z "))
+          await setImmediate();
+        await writeFile(path.join(folder, "lock-00000001"), JSON.stringify({ ...here, pid }));
+        await (await lockFolder(folder)).release();
+      } finally {
+        parent.kill("SIGKILL");
+      }
     },
   );
 

@@ -141,6 +141,7 @@ function isHeld(holder: Holder, isFresh: boolean): boolean {
   if (holder.pid === process.pid) return holder.run === run;
   if (!isAlive(holder.pid)) return false;
   const began = beganAt(holder.pid);
+  if (began === ENDED) return false;
   return holder.began === undefined || began === undefined || holder.began === began;
 }
 
@@ -159,13 +160,17 @@ function ourselves(): Holder {
   return began === undefined ? who : { ...who, began };
 }
 
-/** Boot and start time of a process; undefined where the system does not tell. */
+const ENDED = "ended";
+
+/** Boot and start time of a process; `ENDED` of one that does nothing any more; undefined where the system does not tell. */
 function beganAt(pid: number): string | undefined {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const status = readFileSync(`/proc/${pid}/stat`, "utf8");
     // Field 22 (proc(5)); the name of the program, field 2, may hold spaces and is in parentheses.
     const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
+    // Ended, and only not yet asked how: in a container that may last.
+    if (fields[0] === "Z" || fields[0] === "X") return ENDED;
     return `${boot}/${fields[19]}`;
   } catch {
     return undefined;
