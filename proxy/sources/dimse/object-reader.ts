@@ -18,6 +18,7 @@ import { ObjectFile } from "./object-file.ts";
 
 /** Where the frames of an object are. */
 interface LocatedFrames {
+  readonly file: ObjectFile;
   readonly frames: FrameIndex;
   readonly isDeflated: boolean;
   /** What the pixel data really are in. */
@@ -70,8 +71,7 @@ export class ObjectReader {
     signal: AbortSignal,
   ): Promise<readonly StoredFrame[]> {
     const located = this.#located.get(object.etag) ?? (await this.#locate(object, signal));
-    const file = new ObjectFile(this.#store, object);
-    return frameNumbers.map((number) => this.#frame(file, located, number));
+    return frameNumbers.map((number) => this.#frame(located, number));
   }
 
   /** A value by its path. @throws SourceError `not-found` */
@@ -96,6 +96,7 @@ export class ObjectReader {
       const file = await this.#read(object, signal);
       const frames = await locateFrames(file, frameFacts(readImagePixel(file.dataSet)), signal);
       const located = {
+        file: new ObjectFile(this.#store, object),
         frames,
         isDeflated: file.transferSyntax?.isDeflated === true,
         transferSyntaxUid: file.transferSyntaxUid,
@@ -113,8 +114,8 @@ export class ObjectReader {
     if (this.#located.size > REMEMBERED && oldest !== undefined) this.#located.delete(oldest);
   }
 
-  #frame(file: ObjectFile, located: LocatedFrames, number: number): StoredFrame {
-    const { frames, isDeflated, transferSyntaxUid } = located;
+  #frame(located: LocatedFrames, number: number): StoredFrame {
+    const { file, frames, isDeflated, transferSyntaxUid } = located;
     const { ranges, bitLength, bitOffset } = locate(frames, number);
     const isWhole = bitLength === undefined || (bitLength % 8 === 0 && bitOffset === 0);
     const byteLength = isWhole
