@@ -80,9 +80,10 @@ export class FindSearch {
   async page({ matches, isComplete, warnings }: MatchList): Promise<SearchPage> {
     const { offset, limit = Number.POSITIVE_INFINITY } = this.#query;
     const page = matches.slice(offset, offset + limit);
+    const standard = [...resultTags(this.#query)].filter((tag) => tag !== RETRIEVE_URL);
     const filled = await fillCounts(page, this.#query, this.#context, this.#signal);
     return {
-      matches: filled.map((match) => presented(match, this.#query)),
+      matches: filled.map((match) => presented(match, standard)),
       warnings: [...new Set([...warnings, ...this.#context.warnings])],
       hasMore: matches.length > offset + page.length || !isComplete,
     };
@@ -128,11 +129,8 @@ function timeZoneOf({ keys }: QidoQuery): string | undefined {
 }
 
 /** With the attributes that results of the level have, empty where the PACS has no value (PS3.18 10.6.3.3). */
-function presented(match: DataSet, query: QidoQuery): DataSet {
-  const empty: DataElement[] = [];
-  for (const tag of resultTags(query)) {
-    if (tag !== RETRIEVE_URL && !match.has(tag)) empty.push(textElement(tag, []));
-  }
+function presented(match: DataSet, standard: readonly number[]): DataSet {
+  const empty = standard.filter((tag) => !match.has(tag)).map((tag) => textElement(tag, []));
   return new DataSet([
     ...empty,
     ...match.elements.values(),
