@@ -10,7 +10,7 @@ export const STUDY = "1.2";
 export const SERIES = "1.2.3";
 
 /** One retrieve that the scheduler asked for; the test plays the PACS. */
-export class FakeRetrieve {
+class FakeRetrieve {
   readonly job: RetrieveJob;
   readonly #observer: ArrivalObserver;
   readonly #store: Map<string, StoredObject>;
@@ -146,7 +146,7 @@ export function schedulerFixture({
   return fixture;
 }
 
-export function place(number: number) {
+function place(number: number) {
   return {
     studyInstanceUid: STUDY,
     seriesInstanceUid: SERIES,
