@@ -74,12 +74,9 @@ export class RetrieveJob implements SeriesJob {
     return this.#arrivals;
   }
 
-  /** Notes that something came; the first interval holds the time until the PACS began, so it counts only until there is another. */
+  /** Notes that something came. The time until the first says nothing of how fast the others come. */
   noteArrival(entry: Entry | undefined, now: number): void {
-    const interval = now - this.#lastArrivalAt;
-    if (this.#interval === undefined || this.#arrivals === 1) this.#interval = interval;
-    else this.#interval += (interval - this.#interval) * WEIGHT_OF_LATEST;
-    if (this.#arrivals > 0) this.series.noteInterval(interval);
+    if (this.#arrivals > 0) this.#noteInterval(now - this.#lastArrivalAt);
     this.#arrivals += 1;
     this.#lastArrivalAt = now;
     this.#lastPosition = entry?.position ?? this.#lastPosition;
@@ -89,6 +86,12 @@ export class RetrieveJob implements SeriesJob {
     if (this.#interval === undefined) return false;
     const isFlowing = now - this.#lastArrivalAt <= Math.max(this.#interval * SILENT_INTERVALS, 100);
     return isFlowing && this.#distance(entry) * this.#interval > LONGEST_WAIT_MS;
+  }
+
+  #noteInterval(interval: number): void {
+    const known = this.#interval ?? interval;
+    this.#interval = known + (interval - known) * WEIGHT_OF_LATEST;
+    this.series.noteInterval(interval);
   }
 
   /** Instances until the entry, if the PACS sends in order; all that are missing where it does not. */
