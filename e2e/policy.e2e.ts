@@ -19,7 +19,7 @@ const APP_SHELL_LIMIT = 90_000;
  * they load while the first image is on the wire.
  */
 const AFTER_FIRST_IMAGE =
-  /\/assets\/(negato-toolbar|command-labels|negato-series-list|negato-stack-slider|repeat|patient-cache|schema|prior-studies|study-details|sop-class-names|presentation-references|graphics-words|study-list-entry|icons|gl-painter|service-worker-registration)\b/;
+  /\/assets\/(negato-toolbar|menu-keys|command-labels|negato-series-list|negato-stack-slider|repeat|patient-cache|schema|prior-studies|study-details|sop-class-names|presentation-references|graphics-words|study-list-entry|icons|gl-painter|service-worker-registration)\b/;
 /** Adapters, glue code and WASM of the codecs, and what only they import. */
 const CODEC =
   /\/assets\/(?:(?:lib)?(?:openjpeg|jpeg|charls|openjph|rle)|kernel|byte-reader|codec-runtime|decode-with|stored-samples|iso-boxes).*\.(?:js|wasm)$/i;

@@ -242,8 +242,10 @@ export class Workspace {
   #noteCut(): void {
     const { openCompanion } = this.services;
     const { status, study } = this.session;
-    if (status.value.kind !== "failed" || study.peek() === undefined) return;
-    if (openCompanion !== undefined) void this.#nameLost(openCompanion).catch(() => undefined);
+    const now = status.value;
+    if (now.kind !== "failed" || study.peek() === undefined) return;
+    if (openCompanion !== undefined && now.failure.code !== "internal")
+      void this.#nameLost(openCompanion).catch(() => undefined);
   }
 
   async #nameLost(openCompanion: OpenCompanion): Promise<void> {

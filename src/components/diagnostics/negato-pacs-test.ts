@@ -136,7 +136,7 @@ const OUTCOME_LEVELS: Readonly<Record<PacsTestStep["outcome"], string>> = {
 };
 
 /** How a step ended, in a word. */
-export function outcomeText(outcome: PacsTestStep["outcome"]): string {
+function outcomeText(outcome: PacsTestStep["outcome"]): string {
   switch (outcome) {
     case "ok":
       return msg("worked");

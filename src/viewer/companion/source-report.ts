@@ -56,7 +56,7 @@ export interface PacsReport {
 }
 
 /** The companion's cache of received objects. */
-export interface CacheReport {
+interface CacheReport {
   readonly bytes: number;
   readonly maximumBytes: number;
   readonly pendingBytes: number;
