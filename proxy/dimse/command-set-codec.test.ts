@@ -52,6 +52,13 @@ describe("command sets", () => {
     }
   });
 
+  it("are read without what does not belong there: some PACS list in them what failed (0008,0058)", () => {
+    const list = Buffer.from("080000000400000010000000" + "0800580004000000312e3200", "hex");
+    expect(readCommandSet(Buffer.concat([STORE_RESPONSE, list]))).toEqual(
+      readCommandSet(STORE_RESPONSE),
+    );
+  });
+
   it.each([
     ["an element that ends behind them", STORE_RESPONSE.subarray(0, -9)],
     ["an element of another group", Buffer.from("08000500020000004142", "hex")],

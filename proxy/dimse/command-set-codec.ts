@@ -2,8 +2,8 @@ import type { CommandSet } from "./command-set.ts";
 import { violation } from "./violation.ts";
 import { readText, writeText } from "./wire-text.ts";
 
-/** Bytes of a command set that are taken; usual ones have less than 300. */
-export const MOST_COMMAND_BYTES = 16_384;
+/** Bytes of a command set that are taken; usual ones have less than 300, but some list the UIDs of all that failed. */
+export const MOST_COMMAND_BYTES = 262_144;
 
 /** Command Data Set Type (0000,0800) of messages without a data set. */
 const NO_DATA_SET = 0x0101;
@@ -131,15 +131,19 @@ function readField(element: number, value: Uint8Array, draft: Draft): void {
   if (element === OFFENDING_ELEMENTS) draft.offendingElements = tagsOf(value);
 }
 
-/** Elements of group 0000 with their values; the group length is not needed, as the end is known. */
+/**
+ * Elements of group 0000 with their values; the group length is not needed, as the end is known. Elements of other groups
+ * are passed over: some PACS put what belongs in a data set behind the status, such as the UIDs of what failed.
+ */
 function elementsOf(bytes: Uint8Array): readonly (readonly [number, Uint8Array])[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const elements: (readonly [number, Uint8Array])[] = [];
   for (let at = 0; at < bytes.byteLength; ) {
     if (at + HEADER_LENGTH > bytes.byteLength) throw notReadable();
     const end = at + HEADER_LENGTH + view.getUint32(at + 4, true);
-    if (view.getUint16(at, true) !== 0 || end > bytes.byteLength) throw notReadable();
-    elements.push([view.getUint16(at + 2, true), bytes.subarray(at + HEADER_LENGTH, end)]);
+    if (end > bytes.byteLength) throw notReadable();
+    if (view.getUint16(at, true) === 0)
+      elements.push([view.getUint16(at + 2, true), bytes.subarray(at + HEADER_LENGTH, end)]);
     at = end;
   }
   return elements;

@@ -64,7 +64,7 @@ const VIOLATIONS: readonly (readonly [string, Uint8Array, string, number])[] = [
   [
     "a command set without end",
     Buffer.concat(
-      Array.from({ length: 200 }, () => dataPdu({ contextId: 1, control: 1, bytes: BYTES })),
+      Array.from({ length: 3000 }, () => dataPdu({ contextId: 1, control: 1, bytes: BYTES })),
     ),
     "limit-exceeded",
     6,
