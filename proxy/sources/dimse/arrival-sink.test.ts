@@ -83,6 +83,15 @@ describe("objects that a PACS sends", () => {
     expect(refused).toEqual(["1.2.3.4.5 unreadable", "1.2.3.4.5 unreadable"]);
   });
 
+  it.each([1, 64, 65_536])(
+    "are not kept when they break off in the middle of a value (%d bytes at a time)",
+    async (step) => {
+      expect(await send(begin(), BYTES.subarray(0, BYTES.byteLength - 1000), step)).toBe(0xc000);
+      expect(refused).toEqual(["1.2.3.4.5 cut-off"]);
+      expect(store.status().objects).toBe(0);
+    },
+  );
+
   it("are passed over when they are there", async () => {
     expect(await send(begin("1.2.3.4.5", false), BYTES, 512)).toBe(0);
     expect(store.status().objects).toBe(0);

@@ -6,6 +6,7 @@ import {
   type ObjectWriter,
   type StoredObject,
 } from "../../object-store/object-store.ts";
+import { DataSetWalk } from "./data-set-walk.ts";
 import { readIdentity } from "./object-identity.ts";
 
 /** Bytes of a data set in which its identity has to be found. */
@@ -15,7 +16,7 @@ const DOES_NOT_MATCH = 0xa900;
 const CANNOT_UNDERSTAND = 0xc000;
 
 /** Why an object that was sent is not kept. */
-export type ArrivalFailure = "unreadable" | "other-instance" | "disk-full" | "io";
+export type ArrivalFailure = "unreadable" | "cut-off" | "other-instance" | "disk-full" | "io";
 
 /** Who is told of what arrives. */
 export interface ArrivalObserver {
@@ -29,7 +30,7 @@ export interface ArrivalObserver {
 
 /**
  * Puts what a PACS sends into the store, as it arrives: under the identity that its own attributes say, whatever was
- * asked for. The head of each data set is held until that is known.
+ * asked for. The head of each data set is held until that is known; one that breaks off is not kept.
  */
 export function arrivalSink(store: ObjectStore, observer: ArrivalObserver): StorageSink {
   return {
@@ -53,6 +54,7 @@ class Arrival implements ObjectReceiver {
   readonly #object: IncomingObject;
   readonly #store: ObjectStore;
   readonly #observer: ArrivalObserver;
+  readonly #walk: DataSetWalk;
   #head: Uint8Array[] = [];
   #headBytes = 0;
   #writer: ObjectWriter | undefined;
@@ -62,9 +64,11 @@ class Arrival implements ObjectReceiver {
     this.#object = object;
     this.#store = store;
     this.#observer = observer;
+    this.#walk = new DataSetWalk(object.transferSyntaxUid);
   }
 
   write(chunk: Uint8Array): void | Promise<void> {
+    this.#walk.take(chunk);
     if (this.#writer !== undefined) return this.#writer.write(chunk);
     if (this.#refusal !== undefined) return undefined;
     this.#head.push(chunk);
@@ -75,6 +79,10 @@ class Arrival implements ObjectReceiver {
   async end(): Promise<number> {
     if (this.#refusal !== undefined) return this.#refusal;
     if (this.#writer === undefined) return this.#refuse("unreadable", CANNOT_UNDERSTAND);
+    if (this.#walk.isInside) {
+      this.#writer.abort();
+      return this.#refuse("cut-off", CANNOT_UNDERSTAND);
+    }
     try {
       this.#observer.arrived(await this.#writer.commit());
       return 0;

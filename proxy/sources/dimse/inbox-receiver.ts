@@ -5,6 +5,7 @@ import {
   type ObjectWriter,
   type StoredObject,
 } from "../../object-store/object-store.ts";
+import { DataSetWalk } from "./data-set-walk.ts";
 import { InboxDuplicate } from "./inbox-duplicate.ts";
 import { readIdentity } from "./object-identity.ts";
 
@@ -120,6 +121,7 @@ class NewArrival implements ObjectReceiver {
   readonly #object: IncomingObject;
   readonly #store: ObjectStore;
   readonly #observer: InboxObserver;
+  readonly #walk: DataSetWalk;
   #head: Uint8Array[] = [];
   #headBytes = 0;
   #lookAgainAt = 0;
@@ -130,10 +132,12 @@ class NewArrival implements ObjectReceiver {
     this.#object = object;
     this.#store = store;
     this.#observer = observer;
+    this.#walk = new DataSetWalk(object.transferSyntaxUid);
   }
 
   write(chunk: Uint8Array): void | Promise<void> {
     if (this.#refusal !== undefined) return undefined;
+    this.#walk.take(chunk);
     if (this.#writer !== undefined) return this.#pass(this.#writer, [chunk]);
     this.#head.push(chunk);
     this.#headBytes += chunk.byteLength;
@@ -145,6 +149,10 @@ class NewArrival implements ObjectReceiver {
     if (this.#writer === undefined && this.#refusal === undefined) await this.#identify(true);
     if (this.#refusal !== undefined) return this.#refusal;
     if (this.#writer === undefined) return this.#refuse("unreadable");
+    if (this.#walk.isInside) {
+      this.#writer.abort();
+      return this.#refuse("unreadable");
+    }
     try {
       const stored = await this.#writer.commit();
       return await this.#announce(stored);

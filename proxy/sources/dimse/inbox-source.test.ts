@@ -116,6 +116,7 @@ describe("the inbox", () => {
     ["no study", made({ StudyInstanceUID: undefined }), {}, 0xc000],
     ["noise", Uint8Array.from({ length: 999 }, (_, at) => (at * 31) % 256), {}, 0xc000],
     ["nothing", new Uint8Array(0), {}, 0xc000],
+    ["what breaks off", made().subarray(0, -20), {}, 0xc000],
   ])("refuses what holds %s, and keeps nothing of it", async (_what, bytes, command, status) => {
     expect(await push(inbox, bytes, command)).toBe(status);
     expect(await studies()).toEqual([]);

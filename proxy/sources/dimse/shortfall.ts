@@ -12,6 +12,7 @@ export interface FetchOutcome {
 
 const MESSAGES: Readonly<Record<Exclude<Refusal, "disk-full" | "io">, string>> = {
   unreadable: "The PACS sent an object whose study, series and instance cannot be read from it",
+  "cut-off": "The PACS sent an object that breaks off in the middle of a value",
   "other-instance": "The PACS sent another object than its command said",
   "other-series":
     "The PACS sent an object that belongs to another study or series than it was asked for",

@@ -60,6 +60,7 @@ describe("storing at a PACS", () => {
     ["a study that is no UID", madeInstance({ StudyInstanceUID: "../../etc" }), 0xc000],
     ["another instance than its meta information says", lying(), 0xa900],
     ["a file that ends in its meta information", madeInstance().subarray(0, 150), 0xc000],
+    ["a file that ends in its pixel data", madeInstance().subarray(0, -10), 0xc000],
   ])("refuses %s without asking the PACS", async (_what, bytes, status) => {
     const { outcomes, pool } = await storeAll([bytes]);
     expect(outcomes).toMatchObject([{ kind: "failed", status }]);
@@ -143,6 +144,17 @@ describe("storing at a PACS", () => {
     });
     const { error } = await storeAll([large], { peer: { restarts: 1 }, ...failingOnce() }, 65_536);
     expect(error).toMatchObject({ code: "upstream-failure" });
+  });
+
+  it("does not let a large object that breaks off become one at the PACS", async () => {
+    const pixels = { PixelData: new Uint16Array(2_000_000), Rows: 2000, Columns: 1000 };
+    const large = madeInstance(pixels).subarray(0, -1000);
+    const { outcomes, taken } = await storeAll([large, madeInstance()], {}, 65_536);
+    expect(outcomes.map(({ kind, status }) => [kind, status])).toEqual([
+      ["failed", 0xc000],
+      ["stored", 0],
+    ]);
+    expect(taken).toHaveLength(1);
   });
 
   it("keeps at most a few objects under way, and objects of one UID one after the other", async () => {

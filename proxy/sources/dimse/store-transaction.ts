@@ -13,7 +13,7 @@ import type { InstanceSelector, StoreOutcome, StoreTransaction } from "../source
 import { confirmStored } from "./commitment-confirm.ts";
 import { StoreContexts } from "./store-contexts.ts";
 import { FAILURE_REASONS, failedOutcome } from "./store-failure.ts";
-import { ObjectBody } from "./store-object-body.ts";
+import { CUT_OFF, ObjectBody } from "./store-object-body.ts";
 import { type ObjectHead, readObjectHead } from "./store-object-head.ts";
 import { type SendAnswer, sendObject } from "./store-send.ts";
 
@@ -136,8 +136,12 @@ class PacsTransaction implements StoreTransaction {
       this.#outcomes[index] = refusal;
       return;
     }
-    const body = new ObjectBody(head.begin, chunks);
+    const body = new ObjectBody(head.begin, chunks, head.transferSyntaxUid);
     const isHeld = await body.hold();
+    if (body.isCutOff) {
+      this.#outcomes[index] = failedOutcome(FAILURE_REASONS.cannotUnderstand, CUT_OFF, head);
+      return;
+    }
     await this.#turn(head.sopInstanceUid);
     this.#check(signal);
     const sending = this.#send(index, head, body, signal);
