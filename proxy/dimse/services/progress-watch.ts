@@ -7,7 +7,7 @@ export interface WatchOptions {
   readonly association: Association;
   /** Name in error messages: `C-GET`. */
   readonly name: string;
-  /** Longest time without a byte of an object and without a change of numbers; milliseconds. Unlimited without it. */
+  /** Longest time without a byte of an object and without a further failure; milliseconds. Unlimited without it. */
   readonly stallTimeoutMs: number | undefined;
   /** Whether objects come on other associations, so that they are signs of life of this one. */
   readonly isElsewhere: boolean;
@@ -22,7 +22,7 @@ export class ProgressWatch {
   readonly #timer: NodeJS.Timeout | undefined;
   /** Receivers that we hold the peer back for. */
   #held = 0;
-  #numbers = "";
+  #failed = 0;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -31,10 +31,13 @@ export class ProgressWatch {
       this.#timer = setTimeout(() => this.#expired(stallTimeoutMs), stallTimeoutMs);
   }
 
-  /** The numbers of a response, in a form of their own. */
-  told(numbers: string): void {
-    if (numbers === this.#numbers) return;
-    this.#numbers = numbers;
+  /**
+   * The number of failed sub-operations of a response. The others say nothing that objects do not: a peer that counts
+   * on without sending any gets nowhere.
+   */
+  told(failed: number): void {
+    if (failed <= this.#failed) return;
+    this.#failed = failed;
     this.#timer?.refresh();
   }
 

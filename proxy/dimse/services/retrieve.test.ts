@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import { writeDataSet } from "#core/dicom/data-set-writer.ts";
-import { COMMAND_FIELDS } from "../command-set.ts";
+import { COMMAND_FIELDS, type CommandSet } from "../command-set.ts";
 import type { ObjectReceiver, StorageSink } from "../storage-sink.ts";
 import { CollectingStorage } from "../testing/collecting-storage.ts";
 import { pairAssociations } from "../testing/paired-associations.ts";
@@ -228,28 +228,31 @@ describe("C-GET", () => {
 
 describe("a retrieval that gets nowhere", () => {
   /** Says that it is at work, every few milliseconds, until the association ends. */
-  function busy(numbers: (round: number) => number) {
+  function busy(numbers: (round: number) => Partial<CommandSet>) {
     return (message: ReceivedMessage, scp: ScriptedScp) => {
       let round = 0;
       const timer = setInterval(() => {
         round++;
-        if (scp.ended === null)
-          void scp.answer(message, 0xff00, { remainingSuboperations: numbers(round) });
+        if (scp.ended === null) void scp.answer(message, 0xff00, numbers(round));
         else clearInterval(timer);
       }, 5);
     };
   }
 
-  test("is ended, however often the peer says that it is at work", async () => {
-    const { association } = pair(busy(() => 9));
+  test.each([
+    ["says that it is at work", () => ({ remainingSuboperations: 9 })],
+    ["counts on", (round: number) => ({ completedSuboperations: round })],
+    ["counts down", (round: number) => ({ remainingSuboperations: 60_000 - round })],
+  ])("is ended, however often the peer %s", async (_what, numbers) => {
+    const { association } = pair(busy(numbers));
     const request = { ...REQUEST, stallTimeoutMs: 150 };
     const running = get(association, request, new CollectingStorage(), SIGNAL);
     await expect(running).rejects.toMatchObject({ code: "silent" });
     expect(association.isOpen).toBe(false);
   });
 
-  test("goes on while its numbers change, and while we keep the peer waiting", async () => {
-    const { association, scp } = pair(busy((round) => round));
+  test("goes on while more and more fails, and while we keep the peer waiting", async () => {
+    const { association, scp } = pair(busy((round) => ({ failedSuboperations: round })));
     const request = { ...REQUEST, stallTimeoutMs: 150 };
     const running = get(association, request, new CollectingStorage(), SIGNAL);
     await new Promise((resolve) => {

@@ -47,8 +47,8 @@ export interface RetrieveRequest {
   readonly identifier: DataSet;
   readonly onProgress?: (suboperations: Suboperations) => void;
   /**
-   * Longest time in which nothing comes of it, neither bytes of an object nor a change of numbers, even if the peer
-   * goes on saying that it is at work; then `silent`. Milliseconds; without it the association's silence alone counts.
+   * Longest time in which nothing comes of it, neither bytes of an object nor a further failure, even if the peer goes
+   * on saying that it is at work; then `silent`. Milliseconds; without it the association's silence alone counts.
    */
   readonly stallTimeoutMs?: number;
 }
@@ -211,7 +211,7 @@ function takeAnswer(
   const { kind } = statusMeaning(service, status);
   if (kind === "pending") {
     const suboperations = suboperationsOf(answer);
-    watch.told(Object.values(suboperations).join(" "));
+    watch.told(suboperations.failed);
     request.onProgress?.(suboperations);
     return answer.hasDataSet ? discardingSink() : undefined;
   }
