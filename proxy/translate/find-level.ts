@@ -1,6 +1,7 @@
 import type { DataSet } from "#core/dicom/data-set.ts";
 import { vrOf } from "#core/dicom/dictionary.ts";
 import type { Tag } from "#core/dicom/tag.ts";
+import { DimseError } from "../dimse/dimse-error.ts";
 import type { FindMatch } from "../dimse/services/find.ts";
 import { SourceError } from "../sources/source.ts";
 import { findIdentifier } from "./find-identifier.ts";
@@ -45,14 +46,13 @@ export interface LevelSearch {
 /**
  * The matches of one level, each once, with decoded text, and only those whose attributes agree with the keys; as many
  * C-FINDs as the lists of the keys need.
- * @throws DimseError of the C-FINDs
+ * @throws DimseError of the C-FINDs; `protocol-violation` when there are matches, and none says what it is
  */
 export async function* findLevel(
   context: FindContext,
   search: LevelSearch,
   signal: AbortSignal,
 ): AsyncGenerator<DataSet> {
-  const { uniqueKey } = LEVELS[search.level];
   const seen = new Set<string>();
   const patience = new Patience();
   for (const values of combinations(search.keys)) {
@@ -62,31 +62,45 @@ export async function* findLevel(
     for await (const found of context.run({ model, identifier, fallbackCharacterSet })) {
       signal.throwIfAborted();
       const match = accepted(context, search, found);
-      if (match === undefined) {
-        patience.lose();
+      if (match === undefined || match === "nameless" || !isNew(match, search.level, seen)) {
+        patience.lose(match === "nameless");
         continue;
       }
-      // The same ID of two issuers is two patients.
-      const issuer = search.level === "patient" ? match.string(ISSUER_OF_PATIENT_ID) : undefined;
-      const identity = `${match.string(uniqueKey)} ${issuer}`;
-      if (seen.has(identity)) {
-        patience.lose();
-        continue;
-      }
-      seen.add(identity);
       patience.regain();
       yield match;
     }
   }
+  // An empty list would say that there is nothing.
+  if (seen.size === 0 && patience.hasNameless) throw nameless(search.level);
+}
+
+function isNew(match: DataSet, level: EntityLevel, seen: Set<string>): boolean {
+  // The same ID of two issuers is two patients.
+  const issuer = level === "patient" ? match.string(ISSUER_OF_PATIENT_ID) : undefined;
+  const identity = `${match.string(LEVELS[level].uniqueKey)} ${issuer}`;
+  if (seen.has(identity)) return false;
+  seen.add(identity);
+  return true;
+}
+
+function nameless(level: EntityLevel): DimseError {
+  const key = shown([LEVELS[level].uniqueKey]);
+  return new DimseError(
+    "protocol-violation",
+    `The PACS gave matches, and none of them has a ${key}`,
+  );
 }
 
 /** With a PACS that gives no end of what was not asked for. */
 class Patience {
   #useless = 0;
   #since = performance.now();
+  /** Whether there was a match that does not say what it is. */
+  hasNameless = false;
 
   /** @throws SourceError `upstream-failure` when that was too much */
-  lose(): void {
+  lose(isNameless: boolean): void {
+    this.hasNameless ||= isNameless;
     this.#useless += 1;
     const isOver =
       this.#useless > MOST_USELESS || performance.now() - this.#since > LONGEST_USELESS_MS;
@@ -127,12 +141,12 @@ function identifierOf(
   );
 }
 
-/** The match with decoded text and the keys from above; undefined when it is not what was asked for. */
+/** The match with decoded text and the keys from above; undefined when it is not what was asked for, `nameless` when it does not say what it is. */
 function accepted(
   context: FindContext,
   search: LevelSearch,
   found: FindMatch,
-): DataSet | undefined {
+): DataSet | "nameless" | undefined {
   const plain = plainDataSet(found.dataSet);
   const missing: [Tag, string][] = [];
   for (const [tag, value] of search.above) {
@@ -143,7 +157,7 @@ function accepted(
   const { uniqueKey } = LEVELS[search.level];
   if (plain.string(uniqueKey) === undefined && !search.above.has(uniqueKey)) {
     context.warnings.add(`Matches without ${shown([uniqueKey])} were left out`);
-    return undefined;
+    return "nameless";
   }
   for (const key of search.keys) {
     if (!agrees(context, key, plain, found)) return undefined;

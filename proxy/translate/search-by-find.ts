@@ -10,10 +10,14 @@ import { declaredCharacterSet } from "./query-text.ts";
 import { searchKeys } from "./search-keys.ts";
 import type { RunFind, SearchAbilities, SearchByFind } from "./search-plan.ts";
 import { type PacsMemory, SearchWalk } from "./search-walk.ts";
-import { takeMatches } from "./take-matches.ts";
+import { type Patience, takeMatches } from "./take-matches.ts";
 
 /** Matches that one search gives at most; what is beyond is said to be there. */
 const MOST_MATCHES = 10_000;
+
+/** A list that trickles is answered after that, and at least so long after its first match; milliseconds. */
+const PATIENCE_MS = 12_000;
+const FROM_FIRST_MS = 2000;
 
 /** Matches of a search from its beginning, before they are cut into pages. */
 export interface MatchList {
@@ -69,11 +73,21 @@ export class FindSearch {
   async list(wanted: number, ahead: ReadAhead): Promise<MatchList> {
     this.#signal.throwIfAborted();
     const most = Math.min(wanted, MOST_MATCHES);
-    const { items, isComplete } = await takeMatches(this.#walk.matches(), most, {
-      ...ahead,
-      matches: Math.min(ahead.matches, MOST_MATCHES - most),
-    });
+    const { items, isComplete } = await takeMatches(
+      this.#walk.matches(),
+      most,
+      {
+        ...ahead,
+        matches: Math.min(ahead.matches, MOST_MATCHES - most),
+      },
+      this.#patience(),
+    );
     return { matches: items, isComplete, warnings: [...this.#context.warnings] };
+  }
+
+  #patience(): Patience {
+    const { patienceMs = PATIENCE_MS } = this.#context.abilities;
+    return { ms: patienceMs, fromFirstMs: FROM_FIRST_MS, enough: this.#query.offset + 1 };
   }
 
   /** A page of a list as the search gives it: with all attributes that its level has. */

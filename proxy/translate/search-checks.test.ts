@@ -56,6 +56,33 @@ describe("matches are checked", () => {
     now.mockRestore();
   });
 
+  test("matches of which none says what it is are no empty list", async () => {
+    const pacs = new FakePacs(MADE_STUDIES, { unsupported: [0x0020000d] });
+    const query = parsed("/studies?limit=5");
+    const run = searchByFind(query, pacs.abilities(), pacs.run, signal);
+    await expect(run).rejects.toMatchObject({ code: "protocol-violation" });
+  });
+
+  test("a list that trickles is answered with what there is of it, and says that there is more", async () => {
+    const pacs = new FakePacs(MADE_STUDIES);
+    let isLeft = false;
+    const slow = async function* (request: Parameters<typeof pacs.run>[0]) {
+      try {
+        for await (const match of pacs.run(request)) {
+          yield match;
+          await new Promise((resolve) => setTimeout(resolve, 900));
+        }
+      } finally {
+        isLeft = true;
+      }
+    };
+    const abilities = { ...pacs.abilities(), patienceMs: 10 };
+    const page = await searchByFind(parsed("/studies"), abilities, slow, signal);
+    expect(page.matches).toHaveLength(3);
+    expect(page.hasMore).toBe(true);
+    await vi.waitFor(() => expect(isLeft).toBe(true), 2000);
+  });
+
   test("a PACS that matches names in its own way keeps its matches", async () => {
     const reversed = await found(
       { matchesNames: (name) => name.startsWith("DOE") },

@@ -17,6 +17,8 @@ export interface SearchAbilities {
    * may know several IDs of one patient.
    */
   readonly strictPatientIds?: boolean;
+  /** Time after which a list that comes slowly is answered with what there is of it; milliseconds. */
+  readonly patienceMs?: number;
   readonly queryCharacterSet: readonly string[];
   readonly fallbackCharacterSet: readonly string[];
 }

@@ -105,13 +105,14 @@ export class PacsConnection {
 
   /** What searches depend on; asks for an association where nothing was negotiated yet. @throws DimseError */
   async searchAbilities(user: string, signal: AbortSignal): Promise<SearchAbilities> {
-    const { quirks, queryCharacterSet, fallbackCharacterSet } = this.settings;
+    const { quirks, queryCharacterSet, fallbackCharacterSet, remote } = this.settings;
     const agreed = this.#abilities ?? (await this.#negotiate(user, signal));
     return {
       ...agreed,
       model: this.model,
       hasImageLevel: !quirks.noImageLevelFind,
       takesUidLists: !quirks.noUidLists,
+      patienceMs: remote.silenceTimeoutMs,
       queryCharacterSet,
       fallbackCharacterSet,
     };
