@@ -14,6 +14,7 @@ import { checkHost, checkOrigin } from "./host-check.ts";
 import { Metrics } from "./metrics.ts";
 import { EVERYTHING_PERMITTED } from "./permissions.ts";
 import { HttpProblem, PROBLEM_MEDIA_TYPE, problemOf, retryAfterOf } from "./problem.ts";
+import { requestSignal } from "./request-signal.ts";
 import { setRequestUser } from "./request-user.ts";
 import { inlineHashes, securityHeaders } from "./security-headers.ts";
 import { bytesSent } from "./send-chunks.ts";
@@ -134,7 +135,10 @@ function observe(app: FastifyInstance, metrics: Metrics): void {
 function answerFailures(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) {
+    // A client that left hears no answer, and nothing is wrong.
+    const left = requestSignal(reply);
+    const hasLeft = left.aborted && error === left.reason;
+    if (problem.status >= 500 && !hasLeft) {
       const { code, status } = problem;
       const stack = error instanceof Error && code === "internal" ? error.stack : undefined;
       request.log.error({ code, status, route: request.routeOptions.url, stack }, "failed");
