@@ -335,3 +335,23 @@ async function sendStream(association: Association): Promise<void> {
   const command = { commandField: 0x30, hasDataSet: true };
   await association.send({ contextId: 1, command, dataSet: stream() });
 }
+
+describe("a PACS that does not answer", () => {
+  test("is tried by few, and those who waited meanwhile hear the same", async () => {
+    let requested = 0;
+    const away = new DimseError("connect-timeout", "Nobody answers");
+    const pool = createAssociationPool(localAe(1), { ...LIMITS, most: 2 }, undefined, () => {
+      requested++;
+      return new Promise((_resolve, reject) => {
+        setTimeout(reject, 60, away);
+      });
+    });
+    const all = Array.from({ length: 20 }, () =>
+      pool.use(need({ isUrgent: true }), async () => undefined, SIGNAL),
+    );
+    const outcomes = await Promise.allSettled(all);
+    expect(outcomes.every((one) => one.status === "rejected" && one.reason === away)).toBe(true);
+    expect(requested).toBe(2);
+    await pool.close();
+  });
+});

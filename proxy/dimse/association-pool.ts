@@ -69,6 +69,7 @@ export function createAssociationPool(
 }
 
 const IDLE_TIMEOUT_MS = 2000;
+const UNREACHED: ReadonlySet<string> = new Set(["unreachable", "connect-timeout", "tls-failure"]);
 /** Result of A-ASSOCIATE-RJ: rejected transient (PS3.8 table 9-21). */
 const REJECTED_TRANSIENT = 2;
 /** Source and reason of A-ASSOCIATE-RJ for a rejection that says nothing. */
@@ -160,10 +161,12 @@ class Pool implements AssociationPool {
     for (;;) {
       const slot = await this.#turns.wait(need, deadline, signal);
       if (slot.pooled !== undefined) return { slot, pooled: slot.pooled, isFresh: false };
+      const startedAt = performance.now();
       try {
         return { slot, pooled: await this.#open(slot, need, signal), isFresh: true };
       } catch (error) {
         const isToWait = isCongestion(error) && this.#turns.isCongested();
+        if (isUnreached(error)) this.#turns.unreached(startedAt, error);
         this.#turns.remove(slot);
         if (!isToWait) throw error;
       }
@@ -232,6 +235,11 @@ function isDeath(error: unknown): boolean {
   return (
     error instanceof DimseError && (error.code === "connection-lost" || error.code === "aborted")
   );
+}
+
+/** Whether there was no PACS to speak with. */
+function isUnreached(error: unknown): error is DimseError {
+  return error instanceof DimseError && UNREACHED.has(error.code);
 }
 
 /**

@@ -5,6 +5,8 @@ export interface Waiter<Grant> {
   readonly purpose: string;
   readonly user: string;
   readonly isUrgent: boolean;
+  /** When it began to wait, by `performance.now`. */
+  readonly since: number;
   readonly grant: (given: Grant) => void;
   readonly refuse: (error: unknown) => void;
 }
@@ -45,8 +47,10 @@ export class PoolQueue<Grant> {
     this.#lastTurns.set(waiter.user, this.#turn);
   }
 
-  refuseAll(error: DimseError): void {
+  /** Refuses those who began to wait until then. */
+  refuse(error: DimseError, until = Number.POSITIVE_INFINITY): void {
     for (const waiter of [...this.#waiting]) {
+      if (waiter.since > until) continue;
       this.#waiting.delete(waiter);
       waiter.refuse(error);
     }

@@ -73,6 +73,7 @@ export class PoolTurns {
       };
       const waiter: Waiter<Slot> = {
         ...wish,
+        since: performance.now(),
         grant: (slot) => {
           settled();
           resolve(slot);
@@ -122,10 +123,16 @@ export class PoolTurns {
     return true;
   }
 
+  /** The PACS could not be reached, which was tried since then: those who have waited as long would meet with the same. */
+  unreached(since: number, error: DimseError): void {
+    const isReached = this.slots.some(({ pooled }) => pooled !== undefined);
+    if (!isReached) this.#queue.refuse(error, since);
+  }
+
   /** Nobody waits any more. */
   close(error: DimseError): void {
     this.#closed = error;
-    this.#queue.refuseAll(error);
+    this.#queue.refuse(error);
   }
 
   #busyError(): DimseError {
