@@ -15,6 +15,14 @@ export interface FetchParts {
   noteProblem(series: SeriesWork, sopInstanceUid: string, error: unknown): void;
 }
 
+/** What a runner is in. */
+export interface RunnerSurroundings {
+  /** Told when there may be room for the next one. */
+  onRoom(): void;
+  /** The series that are known. */
+  all(): readonly SeriesWork[];
+}
+
 /** Pause of fetching in advance after a retrieve failed; milliseconds. */
 const AHEAD_PAUSE_MS = 10_000;
 const MOST_RETURNS = 2;
@@ -39,22 +47,32 @@ const HOPELESS: ReadonlySet<string> = new Set([
   "closed",
 ]);
 
+/** What is said of the PACS, not of what it was asked for. */
+const AWAY: ReadonlySet<string> = new Set([...REFUSALS, "silent", "tls-failure"]);
+
 /** The retrieves that run, and what becomes of them. */
 export class JobRunner {
   readonly #parts: FetchParts;
   readonly #limit: number;
   readonly #now: () => number;
-  /** Told when there may be room for the next one. */
   readonly #onRoom: () => void;
+  readonly #all: () => readonly SeriesWork[];
   readonly #running = new Set<RetrieveJob>();
   #learnedLimit: { readonly most: number; readonly until: number } | undefined;
   #retrieved = { instances: 0, bytes: 0 };
+  #lastArrivalAt = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: FetchParts, limit: number, now: () => number, onRoom: () => void) {
+  constructor(
+    parts: FetchParts,
+    limit: number,
+    now: () => number,
+    { onRoom, all }: RunnerSurroundings,
+  ) {
     this.#parts = parts;
     this.#limit = limit;
     this.#now = now;
     this.#onRoom = onRoom;
+    this.#all = all;
   }
 
   get running(): ReadonlySet<RetrieveJob> {
@@ -109,6 +127,7 @@ export class JobRunner {
 
   #arrived(job: RetrieveJob, object: StoredObject): void {
     const { series } = job;
+    this.#lastArrivalAt = this.#now();
     this.#retrieved = {
       instances: this.#retrieved.instances + 1,
       bytes: this.#retrieved.bytes + object.byteLength,
@@ -121,10 +140,7 @@ export class JobRunner {
     const entry = series.entry(object.sopInstanceUid);
     entry.isArrived = true;
     entry.hasFailed = false;
-    series.arrived = {
-      instances: series.arrived.instances + 1,
-      bytes: series.arrived.bytes + object.byteLength,
-    };
+    series.noteArrival(entry, object.byteLength);
     job.noteArrival(entry, this.#now());
     this.#parts.noteProblem(series, object.sopInstanceUid, undefined);
     for (const waiter of series.takeWaiters(entry)) waiter.resolve(object);
@@ -179,11 +195,9 @@ export class JobRunner {
       series.fail(entry, reason);
     }
     if (!(error instanceof DimseError) || !HOPELESS.has(error.code)) return;
-    // Others that have waited as long would only meet with the same.
-    for (const entry of series.entries.values()) {
-      if (entry.jobs.size > 0) continue;
-      if ([...entry.waiters].some(({ since }) => since <= job.startedAt)) series.fail(entry, error);
-    }
+    // Others that have waited as long would only meet with the same; of all series, where nothing came at all.
+    const isAway = AWAY.has(error.code) && this.#lastArrivalAt < job.startedAt;
+    for (const one of isAway ? this.#all() : [series]) one.failSince(job.startedAt, error);
   }
 
   #considerJumpsOf(job: RetrieveJob): void {

@@ -21,6 +21,8 @@ import { StudyWatch } from "./study-watch.ts";
 
 /** How long the rest of a series is fetched in advance after it was used; milliseconds. */
 const AHEAD_MS = 30_000;
+/** A request waits for its turn a little longer than for a PACS that is silent; milliseconds. */
+const WAIT_BEYOND_SILENCE_MS = 1000;
 /** Part of the cache that one series may take without being asked for. */
 const AHEAD_SHARE = 0.25;
 /** Lists of series that one request has open at a time. */
@@ -62,6 +64,7 @@ export class PacsArchive {
         perRetrieval: quirks.oneAssociation ? 1 : associations.perRetrieval,
         perUser: associations.perUser,
         aheadMs: AHEAD_MS,
+        waitMs: settings.remote.silenceTimeoutMs + WAIT_BEYOND_SILENCE_MS,
       },
     });
     this.studies = new StudyWatch(this.#lists, { changed: (study) => this.#dropStudy(study) });

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DimseError } from "../../dimse/dimse-error.ts";
+import type { WantPriority } from "./series-entry.ts";
 import { NotListable } from "./series-lists.ts";
 import {
   listed,
@@ -51,6 +52,54 @@ describe("a small series", () => {
     fixture.retrieves[0]?.send(2);
     expect((await first).etag).toBe("e2");
     expect(fixture.running()).toHaveLength(1);
+  });
+
+  /** Somebody else wants an instance of another series. */
+  function elsewhere({ scheduler }: SchedulerFixture, priority: WantPriority = "now") {
+    const series = { studyInstanceUid: "1.9", seriesInstanceUid: "1.9.1" };
+    const wanted = scheduler.want(
+      { ...series, sopInstanceUid: `${SERIES}.1` },
+      "b",
+      priority,
+      signal,
+    );
+    wanted.catch(() => undefined);
+    return wanted;
+  }
+
+  it("fails with a silent PACS for those of other series that have waited as long, and not while it sends", async () => {
+    const limits = { most: 1, aheadMs: 0 };
+    const dead = schedulerFixture({ count: 4, limits });
+    const waiting = [dead.want(1), elsewhere(dead)];
+    await turn();
+    dead.retrieves[0]?.fail(silent);
+    for (const one of waiting) await expect(one).rejects.toBe(silent);
+    expect(dead.retrieves).toHaveLength(1);
+
+    const alive = schedulerFixture({ count: 4, limits });
+    const [, next] = [alive.want(1), elsewhere(alive)];
+    await turn();
+    alive.clock += 10;
+    alive.retrieves[0]?.send(1);
+    alive.retrieves[0]?.fail(silent);
+    await turn();
+    expect(alive.running()).toHaveLength(1);
+    alive.running()[0]?.fail(silent);
+    await expect(next).rejects.toBe(silent);
+  });
+
+  it("does not let a request for one instance wait for its turn for ever", async () => {
+    const fixture = schedulerFixture({ count: 4, limits: { most: 1, aheadMs: 0, waitMs: 30 } });
+    const first = fixture.want(1);
+    await turn();
+    const queued = elsewhere(fixture);
+    const bulk = elsewhere(fixture, "bulk");
+    await expect(queued).rejects.toMatchObject({ code: "busy" });
+    await fixture.retrieves[0]?.complete();
+    await first;
+    expect(fixture.running()).toHaveLength(1);
+    fixture.running()[0]?.fail(silent);
+    await expect(bulk).rejects.toBe(silent);
   });
 
   it("fails for what did not come, without a further retrieve, and is tried again by the next request", async () => {

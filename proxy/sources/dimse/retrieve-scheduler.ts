@@ -25,10 +25,13 @@ export interface SchedulerLimits {
   readonly most: number;
   readonly perRetrieval: number;
   readonly perUser: number;
+  /** How long a request for one instance waits for its turn; milliseconds. */
+  readonly waitMs?: number;
   /** How long a series is fetched in advance after somebody used it; 0 for not at all. Milliseconds. */
   readonly aheadMs: number;
 }
 
+const WAIT_MS = 13_000;
 /** Lists are good for that long without being asked for again; milliseconds. */
 const LIST_MS = 30_000;
 /** An instance that is in no list is looked for again when the list is older; milliseconds. */
@@ -52,7 +55,10 @@ export class RetrieveScheduler {
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
     this.#now = parts.now ?? (() => performance.now());
-    this.#jobs = new JobRunner(parts, parts.limits.most, this.#now, () => this.#pump());
+    this.#jobs = new JobRunner(parts, parts.limits.most, this.#now, {
+      onRoom: () => this.#pump(),
+      all: () => this.#series.all(),
+    });
     this.#lists = new SeriesLists(parts, this.#now, {
       noted: (series, entry, count) => this.#noteListed(series, entry, count),
       probed: () => this.#pump(),
@@ -199,7 +205,10 @@ export class RetrieveScheduler {
     signal: AbortSignal,
   ): Promise<StoredObject> {
     return new Promise((resolve, reject) => {
-      const done = () => signal.removeEventListener("abort", leave);
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", leave);
+      };
       const waiter: Waiter = {
         user,
         priority,
@@ -218,6 +227,12 @@ export class RetrieveScheduler {
         waiter.reject(signal.reason);
         this.#considerLeaving(series);
       };
+      // Many that a request wants come one after the other; the one that it waits for has to come in good time.
+      const timer = setTimeout(() => {
+        if (priority !== "now" || entry.jobs.size > 0) return;
+        series.removeWaiter(entry, waiter);
+        waiter.reject(queuedTooLong());
+      }, this.#parts.limits.waitMs ?? WAIT_MS);
       signal.addEventListener("abort", leave, { once: true });
       series.addWaiter(entry, waiter);
       this.#prepare(series, entry, user);
@@ -329,6 +344,10 @@ function withSignal<Result>(promise: Promise<Result>, signal: AbortSignal): Prom
 
 function notListed(): SourceError {
   return new SourceError("not-found", "The PACS has no such object in this series");
+}
+
+function queuedTooLong(): DimseError {
+  return new DimseError("busy", "The PACS is busy with other retrieves");
 }
 
 function closed(): DimseError {

@@ -171,6 +171,14 @@ export class SeriesWork {
     for (const waiter of this.takeWaiters(entry)) waiter.reject(error);
   }
 
+  /** The same for those that have waited since then, and that nothing is being done for. */
+  failSince(since: number, error: unknown): void {
+    for (const entry of [...this.entries.values()]) {
+      const hasWaited = [...entry.waiters].some((waiter) => waiter.since <= since);
+      if (hasWaited && entry.jobs.size === 0) this.fail(entry, error);
+    }
+  }
+
   /** The same for all that is neither on its way nor known to be there. */
   failAll(error: unknown): void {
     const isListed = this.listing === "complete";
