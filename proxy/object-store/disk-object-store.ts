@@ -157,6 +157,17 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
     return recordSource(this.#reader, object.byteLength, () => this.#recordOf(object));
   }
 
+  mark(studyInstanceUid: string, text: string): void {
+    const entry = this.index.study(studyInstanceUid);
+    if (entry === undefined || entry.records.size === 0 || entry.mark === text) return;
+    entry.mark = text;
+    this.#writer.note({ kind: "mark", studyInstanceUid, text });
+  }
+
+  markOf(studyInstanceUid: string): string | undefined {
+    return this.index.study(studyInstanceUid)?.mark;
+  }
+
   pin(studyInstanceUid: string): { release(): void } {
     const entry = this.index.enter(studyInstanceUid);
     entry.pins += 1;
@@ -254,10 +265,11 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
   /** Entries that make the index as the disk has it. */
   snapshot(): JournalEntry[] {
     const entries: JournalEntry[] = [];
-    for (const { studyInstanceUid, records, lastUse } of this.index.studies()) {
+    for (const { studyInstanceUid, records, lastUse, mark } of this.index.studies()) {
       const listed = [...records].filter(({ isJournaled }) => isJournaled);
       if (listed.length === 0) continue;
       entries.push(...listed.map(entryOf), { kind: "used", studyInstanceUid, time: lastUse });
+      if (mark !== undefined) entries.push({ kind: "mark", studyInstanceUid, text: mark });
     }
     return entries;
   }

@@ -16,7 +16,9 @@ export type JournalEntry =
     }
   | { readonly kind: "gone"; readonly names: readonly string[] }
   /** A study was used at this time of the store's clock. */
-  | { readonly kind: "used"; readonly studyInstanceUid: string; readonly time: number };
+  | { readonly kind: "used"; readonly studyInstanceUid: string; readonly time: number }
+  /** What is kept with a study from here on. */
+  | { readonly kind: "mark"; readonly studyInstanceUid: string; readonly text: string };
 
 /** Entries that were written together. */
 export interface JournalFrame {
@@ -46,6 +48,7 @@ export function frameText({ time, wall, entries }: JournalFrame): string {
   const rows = entries.map((entry) => {
     if (entry.kind === "gone") return ["gone", ...entry.names];
     if (entry.kind === "used") return ["used", entry.studyInstanceUid, entry.time];
+    if (entry.kind === "mark") return ["mark", entry.studyInstanceUid, entry.text];
     const { object } = entry;
     return [
       numberOf(object.studyInstanceUid),
@@ -104,6 +107,11 @@ function readEntry(row: readonly unknown[], strings: readonly string[]): Journal
     const [, studyInstanceUid, time] = row;
     if (!isString(studyInstanceUid) || !isCount(time)) return undefined;
     return { kind: "used", studyInstanceUid, time };
+  }
+  if (row[0] === "mark") {
+    const [, studyInstanceUid, text] = row;
+    if (!isString(studyInstanceUid) || !isString(text)) return undefined;
+    return { kind: "mark", studyInstanceUid, text };
   }
   return readRecord(row, strings);
 }

@@ -20,6 +20,8 @@ interface Listing {
   readonly records: Map<string, RecordEntry>;
   /** Time of the last use, by study. */
   readonly lastUses: Map<string, number>;
+  /** What was kept with studies. */
+  readonly marks: Map<string, string>;
 }
 
 /** Fills the index of a store from its journal, without what the disk does not have. */
@@ -30,7 +32,7 @@ export async function loadIndex(
 ): Promise<void> {
   const last = frames.at(-1);
   if (last !== undefined) clock.resume(last.time, last.wall);
-  const { records, lastUses } = listingOf(frames, firstAfterDamage);
+  const { records, lastUses, marks } = listingOf(frames, firstAfterDamage);
   const named = new Map<string, Segment>();
   const loaded = inOrderOfUse(records, lastUses).map((entry) => recordOf(entry, named));
   const lengths = await fitSegments(loaded, segments);
@@ -43,6 +45,10 @@ export async function loadIndex(
   for (const [study, time] of lastUses) {
     const entry = store.index.study(study);
     if (entry !== undefined) entry.lastUse = time;
+  }
+  for (const [study, mark] of marks) {
+    const entry = store.index.study(study);
+    if (entry !== undefined) entry.mark = mark;
   }
   const entryCount = frames.reduce((sum, { entries }) => sum + entries.length, 0);
   if (entryCount > 2 * loaded.length + FEW_ENTRIES) store.shortenJournal();
@@ -78,14 +84,16 @@ function listingOf(frames: readonly JournalFrame[], firstAfterDamage: number): L
   const records = new Map<string, RecordEntry>();
   const names = new Map<string, string>();
   const lastUses = new Map<string, number>();
+  const marks = new Map<string, string>();
   frames.forEach(({ time, entries }, order) => {
     for (const entry of entries) {
-      if (entry.kind === "used") lastUses.set(entry.studyInstanceUid, entry.time);
-      else if (entry.kind === "gone") for (const name of entry.names) forget(name);
-      else take(entry, order, time);
+      if (entry.kind === "record") take(entry, order, time);
+      else if (entry.kind === "gone") entry.names.forEach(forget);
+      else if (entry.kind === "used") lastUses.set(entry.studyInstanceUid, entry.time);
+      else marks.set(entry.studyInstanceUid, entry.text);
     }
   });
-  return { records, lastUses };
+  return { records, lastUses, marks };
 
   function take(entry: RecordEntry, order: number, time: number): void {
     const { object, name, extents } = entry;

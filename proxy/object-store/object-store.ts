@@ -68,6 +68,10 @@ export interface ObjectStore {
   ): AsyncIterable<Uint8Array>;
   /** The same for readers of `core`. */
   source(object: StoredObject): ByteSource;
+  /** Keeps a text with a study for as long as it has objects; it outlives the process. */
+  mark(studyInstanceUid: string, text: string): void;
+  /** The text that was kept with a study last. */
+  markOf(studyInstanceUid: string): string | undefined;
   /** The study is not evicted until `release`. */
   pin(studyInstanceUid: string): { release(): void };
   remove(

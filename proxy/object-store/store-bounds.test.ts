@@ -57,6 +57,24 @@ describe("a store that is full", () => {
     expect(kept(store).sort()).toEqual(["1", "3", "4"]);
   });
 
+  it("keeps a text with a study over restarts, and no longer than its objects", async () => {
+    const first = await fixture.open({});
+    const [one, two] = [factsOf("1").studyInstanceUid, factsOf("2").studyInstanceUid];
+    first.mark(one, "nothing to keep it with");
+    for (const number of [1, 2]) await study(first, number);
+    expect(first.markOf(one)).toBeUndefined();
+    first.mark(one, "a");
+    first.mark(one, "b");
+    first.mark(two, "c");
+    await first.close();
+    const store = await fixture.open({});
+    expect(store.markOf(one)).toBe("b");
+    const pin = store.pin(two);
+    await store.remove(two);
+    expect(store.markOf(two)).toBeUndefined();
+    pin.release();
+  });
+
   it("never evicts what is pinned, and keeps what then has no room in memory", async () => {
     const store = await fixture.open({ maximumBytes: 250_000 });
     await study(store, 1);

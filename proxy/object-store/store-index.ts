@@ -13,6 +13,8 @@ export interface StudyEntry {
   readonly records: Set<StoredRecord>;
   /** Of the store's clock. */
   lastUse: number;
+  /** What the caller keeps with it. */
+  mark: string | undefined;
   pins: number;
   /** Records that are not yet complete, or that the disk does not have yet. */
   busy: number;
@@ -81,6 +83,7 @@ export class StoreIndex {
       studyInstanceUid,
       records: new Set<StoredRecord>(),
       lastUse: 0,
+      mark: undefined,
       pins: 0,
       busy: 0,
     };
@@ -136,6 +139,7 @@ export class StoreIndex {
     if (this.#records.get(sopInstanceUid) === record) this.#records.delete(sopInstanceUid);
     const entry = this.#studies.get(studyInstanceUid);
     entry?.records.delete(record);
+    if (entry?.records.size === 0) entry.mark = undefined;
     for (const chunk of record.takeChunks()) this.#memory.drop(chunk);
     this.detach(record);
     this.settle(record);

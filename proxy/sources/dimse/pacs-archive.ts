@@ -59,6 +59,8 @@ export class PacsArchive {
       mayFetchAhead: (series) => this.#fitsAhead(series),
       noteProblem: (series, uid, error) => this.problems.note(series, uid, error),
       noteList: (series) => this.#dropUnlisted(series),
+      drop: ({ studyInstanceUid, seriesInstanceUid }, uid) =>
+        this.#remove(studyInstanceUid, seriesInstanceUid, uid),
       limits: {
         most: quirks.oneAssociation ? 1 : associations.most,
         perRetrieval: quirks.oneAssociation ? 1 : associations.perRetrieval,
@@ -67,7 +69,19 @@ export class PacsArchive {
         waitMs: settings.remote.silenceTimeoutMs + WAIT_BEYOND_SILENCE_MS,
       },
     });
-    this.studies = new StudyWatch(this.#lists, { changed: (study) => this.#dropStudy(study) });
+    const startedAt = Date.now();
+    this.studies = new StudyWatch(
+      this.#lists,
+      {
+        changed: (study) => this.#dropStudy(study),
+        recounted: (study) => this.forget(study),
+      },
+      {
+        mark: (study, text) => store.mark(study, text),
+        markOf: (study) => store.markOf(study),
+        isInherited: (study) => store.list(study).some(({ receivedAt }) => receivedAt < startedAt),
+      },
+    );
   }
 
   /** A QIDO-RS search. @throws SourceError, DimseError */
@@ -98,12 +112,36 @@ export class PacsArchive {
     );
   }
 
+  /**
+   * Has the PACS confirm what is kept of a study before it is served: whose it is, and that it is still there. Nothing is
+   * asked where that was done lately, or nothing is kept; a PACS that does not answer is waited for a moment only.
+   */
+  async confirm(selector: ResourceSelector, user: string): Promise<void> {
+    const { studyInstanceUid, seriesInstanceUid } = selector;
+    if (!this.studies.isDue(studyInstanceUid)) return;
+    if (this.#options.store.list(studyInstanceUid).length === 0) return;
+    await this.studies.confirm(studyInstanceUid, user);
+    if (this.studies.unverifiedSince(studyInstanceUid) !== undefined) return;
+    const isCounted = this.studies.isCounted(studyInstanceUid);
+    const kept =
+      seriesInstanceUid === undefined
+        ? this.studies.known(studyInstanceUid)?.map((one) => one.seriesInstanceUid)
+        : [seriesInstanceUid];
+    const doubtful = (kept ?? []).filter(
+      (uid) => !isCounted || this.scheduler.known(studyInstanceUid, uid) === undefined,
+    );
+    // Nothing says that a series was added but the list itself.
+    if (!isCounted && seriesInstanceUid === undefined) this.studies.forget(studyInstanceUid);
+    await Promise.all(doubtful.map((uid) => this.scheduler.confirm(studyInstanceUid, uid, user)));
+  }
+
   /** One object, kept or fetched. @throws SourceError, DimseError */
   async object(
     selector: InstanceSelector,
     user: string,
     signal: AbortSignal,
   ): Promise<StoredObject> {
+    if (this.studies.isDue(selector.studyInstanceUid)) await this.confirm(selector, user);
     const object = await this.scheduler.want(selector, user, "now", signal);
     this.#used(selector, user);
     return object;
@@ -127,6 +165,7 @@ export class PacsArchive {
       );
       return;
     }
+    await this.confirm(selector, user);
     const pin = this.#options.store.pin(studyInstanceUid);
     // What is still wanted when the reader leaves is wanted no more.
     const left = new AbortController();

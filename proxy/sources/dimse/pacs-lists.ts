@@ -28,6 +28,14 @@ const MOST_INSTANCES = 200_000;
 const MOST_SERIES = 20_000;
 const MOST_REMEMBERED = 10_000;
 
+/** What the PACS says of a study. */
+export interface StudyFacts {
+  /** What tells one patient and examination from another, as a text to be compared. */
+  readonly identity: string;
+  /** Number of its instances, where the PACS tells. */
+  readonly count: number | undefined;
+}
+
 /** The Patient ID of a study, which the Patient Root model wants; undefined in the other model. */
 export type PatientIdOf = (
   studyInstanceUid: string,
@@ -142,17 +150,18 @@ export class PacsLists implements ListingParts {
     return listed?.modality;
   }
 
-  /** What tells one patient and examination from another, as a text to be compared; undefined where the study is not listed. */
+  /** Undefined where the study is not listed. */
   async studyFacts(
     studyInstanceUid: string,
     user: string,
     signal: AbortSignal,
-  ): Promise<string | undefined> {
+  ): Promise<StudyFacts | undefined> {
     const key = await this.studyKey(studyInstanceUid, user, signal);
     for await (const match of this.#find(studyFactsIdentifier(key), user, signal)) {
       if (match.string(0x0020000d) !== studyInstanceUid) continue;
       const tags = [0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00080050, 0x00080020];
-      return JSON.stringify(tags.map((tag) => match.strings(tag)));
+      const identity = JSON.stringify(tags.map((tag) => match.strings(tag)));
+      return { identity, count: match.number(0x00201208) };
     }
     return undefined;
   }
@@ -199,10 +208,13 @@ function instanceOf(match: DataSet, key: SeriesKey): ListedInstance | undefined 
   if (!isSame(match, 0x0020000e, key.seriesInstanceUid)) return undefined;
   if (!isSame(match, 0x0020000d, key.studyInstanceUid)) return undefined;
   const sopClassUid = match.string(0x00080016);
+  // Creation date and time, number of frames.
+  const version = [0x00080012, 0x00080013, 0x00280008].map((tag) => match.string(tag) ?? "").join();
   return {
     sopInstanceUid,
     sopClassUid: sopClassUid !== undefined && isUid(sopClassUid) ? sopClassUid : undefined,
     instanceNumber: match.number(0x00200013),
+    version,
   };
 }
 

@@ -75,6 +75,7 @@ export class PacsSource implements DimseSource {
   }
 
   async etag(selector: ResourceSelector): Promise<string | undefined> {
+    await this.#parts.archive.confirm(selector, this.#user);
     return this.#parts.archive.etag(selector);
   }
 

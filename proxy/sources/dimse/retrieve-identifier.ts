@@ -37,6 +37,9 @@ export function instanceListIdentifier(series: SeriesKey, sopInstanceUid?: strin
     SOPInstanceUID: sopInstanceUid ?? null,
     SOPClassUID: null,
     InstanceNumber: null,
+    InstanceCreationDate: null,
+    InstanceCreationTime: null,
+    NumberOfFrames: null,
   });
 }
 

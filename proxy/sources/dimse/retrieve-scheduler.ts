@@ -7,7 +7,7 @@ import { RetrieveJob } from "./retrieve-job.ts";
 import type { Entry, Waiter, WantPriority } from "./series-entry.ts";
 import { type ListingParts, NotListable, SeriesLists } from "./series-lists.ts";
 import { SeriesTable } from "./series-table.ts";
-import { type SeriesWork, SMALL_SERIES } from "./series-work.ts";
+import { READING_MS, type SeriesWork, SMALL_SERIES } from "./series-work.ts";
 
 /** What the scheduler works with. */
 export interface SchedulerParts extends ListingParts, FetchParts {
@@ -16,6 +16,8 @@ export interface SchedulerParts extends ListingParts, FetchParts {
   mayFetchAhead(series: SeriesWork): boolean;
   /** Told of each complete list of a series. */
   noteList(series: SeriesWork): void;
+  /** Has an object forgotten in whose place the PACS has another one. */
+  drop(series: SeriesWork, sopInstanceUid: string): void;
   readonly limits: SchedulerLimits;
   readonly now?: () => number;
 }
@@ -51,6 +53,7 @@ export class RetrieveScheduler {
   readonly #jobs: JobRunner;
   readonly #series = new SeriesTable();
   readonly #closing = new AbortController();
+  #later: NodeJS.Timeout | undefined;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
@@ -126,10 +129,22 @@ export class RetrieveScheduler {
     }
   }
 
-  /** The series where its list is known, however old. */
+  /** The series where its list is known, however old, and nothing is known that speaks against it. */
   known(studyInstanceUid: string, seriesInstanceUid: string): SeriesWork | undefined {
     const series = this.#series.get(studyInstanceUid, seriesInstanceUid);
-    return series?.listing === "complete" ? series : undefined;
+    const isKnown = series?.listing === "complete" && !series.isOutdated;
+    return isKnown ? series : undefined;
+  }
+
+  /** Compares a series of which something is kept with the PACS, where its list is missing or old. Never rejects. */
+  async confirm(studyInstanceUid: string, seriesInstanceUid: string, user: string): Promise<void> {
+    const series = this.#use(studyInstanceUid, seriesInstanceUid, user);
+    const now = this.#now();
+    const isTried = series.listed === undefined && now - series.triedAt < LIST_MS;
+    if (series.isBlind || isTried || now - series.listedAt < LIST_MS) return;
+    series.triedAt = now;
+    // What it fails with is told to whoever asks for what is not there.
+    await this.#lists.ensure(series, user).catch(() => undefined);
   }
 
   /** Compares a series that is used with the PACS, when that is due; nobody waits for it. */
@@ -149,6 +164,8 @@ export class RetrieveScheduler {
       if (seriesInstanceUid !== undefined && series.seriesInstanceUid !== seriesInstanceUid)
         continue;
       series.listedAt = Number.NEGATIVE_INFINITY;
+      series.triedAt = Number.NEGATIVE_INFINITY;
+      series.isOutdated = true;
     }
   }
 
@@ -263,6 +280,11 @@ export class RetrieveScheduler {
   }
 
   #listComplete(series: SeriesWork, absent: readonly Entry[]): void {
+    for (const entry of series.replaced) {
+      this.#parts.drop(series, entry.sopInstanceUid);
+      entry.isArrived = false;
+    }
+    series.replaced.clear();
     for (const entry of series.order) if (!entry.isArrived) this.#jobs.there(series, entry);
     for (const entry of absent) {
       if (entry.jobs.size > 0) continue;
@@ -303,7 +325,22 @@ export class RetrieveScheduler {
     const inUse = this.#series
       .all()
       .filter((series) => this.#isInUse(series) && series.aheadNotBefore <= now);
-    return pickAhead(inUse, state, now);
+    const next = pickAhead(
+      inUse.filter((series) => !series.isFarAhead(now)),
+      state,
+      now,
+    );
+    if (next === undefined && inUse.some((series) => series.isFarAhead(now))) this.#pumpLater();
+    return next;
+  }
+
+  /** Fetches on in advance when those who read have paused. */
+  #pumpLater(): void {
+    this.#later ??= setTimeout(() => {
+      this.#later = undefined;
+      this.#pump();
+    }, READING_MS);
+    this.#later.unref();
   }
 
   #isInUse(series: SeriesWork): boolean {

@@ -5,6 +5,8 @@ export interface ListedInstance {
   readonly sopInstanceUid: string;
   readonly sopClassUid: string | undefined;
   readonly instanceNumber: number | undefined;
+  /** Tells the object from another one that took its place; undefined where the PACS says nothing of that kind. */
+  readonly version?: string | undefined;
 }
 
 /** `now`: somebody waits for this one; `bulk`: it is one of many that a request wants. */
@@ -25,6 +27,8 @@ export interface Entry {
   readonly sopInstanceUid: string;
   sopClassUid: string | undefined;
   instanceNumber: number | undefined;
+  /** As it was listed last. */
+  version: string | undefined;
   /** Place in the order of the series; undefined until it is listed. */
   position: number | undefined;
   isArrived: boolean;

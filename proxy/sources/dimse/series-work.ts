@@ -14,6 +14,14 @@ const FIRST_BATCH = 8;
 /** Time that a batch is to take: long against a round trip, short against the patience of who waits for something else. */
 const BATCH_MS = 300;
 const WEIGHT_OF_LATEST = 0.3;
+/** Bytes of a batch that is fetched in advance. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+/** Bytes that are fetched ahead of somebody who reads a series right now: what memory still has when it is asked for. */
+const AHEAD_BYTES = 6 * 1024 * 1024;
+/** Who asked so lately reads it right now; milliseconds. */
+export const READING_MS = 400;
+/** Instances that follow one another so fast leave no round trips for further associations to hide; milliseconds. */
+const NEAR_MS = 8;
 
 /** A series that somebody asks for: its instances, what of them is there, and who waits. */
 export class SeriesWork {
@@ -25,10 +33,14 @@ export class SeriesWork {
   listedAt = Number.NEGATIVE_INFINITY;
   /** When it was last compared with the PACS without anybody's waiting for it. */
   triedAt = Number.NEGATIVE_INFINITY;
+  /** The list that is known is not true any more. */
+  isOutdated = false;
   /** Known as soon as it is decided, which may be long before the list is complete. */
   size: "unknown" | "small" | "large" = "unknown";
   /** The PACS lists no instances: the series comes as a whole. */
   isBlind = false;
+  /** Instances in whose place the PACS has others by now, until somebody sees to them. */
+  readonly replaced = new Set<Entry>();
   /** Those of the instances that were listed, the first one first: most series have only one. */
   readonly sopClassUids = new Set<string>();
   lastUsed = Number.NEGATIVE_INFINITY;
@@ -43,6 +55,9 @@ export class SeriesWork {
   stopping = new AbortController();
   /** Nothing is fetched in advance before; milliseconds. */
   aheadNotBefore = Number.NEGATIVE_INFINITY;
+  /** What was fetched in advance and not asked for yet, with its bytes. */
+  readonly #unread = new Map<Entry, number>();
+  #unreadBytes = 0;
   #order: readonly Entry[] = [];
   /** What was asked for last; its place may become known later. */
   #focus: Entry | undefined;
@@ -78,9 +93,29 @@ export class SeriesWork {
     this.lastUsed = Number.NEGATIVE_INFINITY;
   }
 
-  /** Fetching in advance goes on from here. */
+  /** Somebody asked for it: fetching in advance goes on from here. */
   touch(entry: Entry): void {
     this.#focus = entry;
+    this.#noteRead(entry);
+  }
+
+  /** An instance has come, for those who wait for it or in advance. */
+  noteArrival(entry: Entry, byteLength: number): void {
+    const { instances, bytes } = this.arrived;
+    this.arrived = { instances: instances + 1, bytes: bytes + byteLength };
+    if (entry.waiters.size > 0 || this.#unread.has(entry)) return;
+    this.#unread.set(entry, byteLength);
+    this.#unreadBytes += byteLength;
+  }
+
+  /** Whether enough was fetched ahead of somebody who reads it right now. */
+  isFarAhead(now: number): boolean {
+    return this.#unreadBytes > AHEAD_BYTES && now - this.lastUsed < READING_MS;
+  }
+
+  /** Whether the PACS is so near that a second association is enough. */
+  get isNear(): boolean {
+    return this.#pace !== undefined && this.#pace < NEAR_MS;
   }
 
   entry(sopInstanceUid: string): Entry {
@@ -90,6 +125,7 @@ export class SeriesWork {
       sopInstanceUid,
       sopClassUid: undefined,
       instanceNumber: undefined,
+      version: undefined,
       position: undefined,
       isArrived: false,
       hasFailed: false,
@@ -112,6 +148,13 @@ export class SeriesWork {
 
   /** The list is complete: settles the order, and gives the entries that are not in it. */
   complete(listed: readonly ListedInstance[], now: number): readonly Entry[] {
+    // Of an instance that is listed twice the last counts.
+    for (const [uid, version] of new Map(listed.map((one) => [one.sopInstanceUid, one.version]))) {
+      const entry = this.entry(uid);
+      const isOther = entry.version !== undefined && version !== undefined;
+      if (isOther && entry.version !== version) this.replaced.add(entry);
+      entry.version = version ?? entry.version;
+    }
     const uids = new Set(listed.map(({ sopInstanceUid }) => sopInstanceUid));
     const absent = [...this.entries.values()].filter((entry) => !uids.has(entry.sopInstanceUid));
     for (const entry of absent) entry.position = undefined;
@@ -122,6 +165,7 @@ export class SeriesWork {
     this.size = order.length > SMALL_SERIES ? "large" : "small";
     this.listing = "complete";
     this.listedAt = now;
+    this.isOutdated = false;
     return absent;
   }
 
@@ -134,6 +178,7 @@ export class SeriesWork {
   /** Forgets an instance that the PACS does not list any more. */
   drop(entry: Entry): void {
     this.entries.delete(entry.sopInstanceUid);
+    this.#noteRead(entry);
     this.#unqueue(entry);
   }
 
@@ -243,7 +288,7 @@ export class SeriesWork {
 
   #run(from: number, step: 1 | -1): readonly Entry[] {
     const run: Entry[] = [];
-    let most = this.batchSize();
+    let most = Math.min(this.batchSize(), this.#instancesIn(BATCH_BYTES));
     for (let at = from; at >= 0 && at < this.#order.length; at += step) {
       const entry = this.#order[at];
       if (entry === undefined || !isMissing(entry) || entry.hasFailed) {
@@ -255,6 +300,16 @@ export class SeriesWork {
       if (run.length >= most) break;
     }
     return run;
+  }
+
+  #instancesIn(byteLength: number): number {
+    const { instances, bytes } = this.arrived;
+    return bytes === 0 ? LONGEST_BATCH : Math.max(1, Math.round((byteLength * instances) / bytes));
+  }
+
+  #noteRead(entry: Entry): void {
+    this.#unreadBytes -= this.#unread.get(entry) ?? 0;
+    this.#unread.delete(entry);
   }
 
   #unqueue(entry: Entry): void {

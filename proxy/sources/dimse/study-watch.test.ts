@@ -9,27 +9,46 @@ const TWO = { seriesInstanceUid: "1.2.2", modality: "MR", count: 3 };
 function watched() {
   const pacs = {
     facts: "Doe" as string | undefined,
+    count: 5 as number | undefined,
+    mark: undefined as string | undefined,
+    isInherited: false,
+    takesMs: 0,
     series: [ONE],
     isAway: false,
     asked: 0,
     now: 0,
   };
   const changed: string[] = [];
+  const recounted: string[] = [];
   const answer = async <Value>(value: Value): Promise<Value> => {
     pacs.asked += 1;
     if (pacs.isAway) throw new DimseError("unreachable", "Away");
     return value;
   };
   const watch = new StudyWatch(
-    { studyFacts: () => answer(pacs.facts), seriesOf: () => answer(pacs.series) },
-    { changed: (study) => changed.push(study) },
+    {
+      studyFacts: async () => {
+        const { facts, count, takesMs } = pacs;
+        if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
+        return await answer(facts === undefined ? undefined : { identity: facts, count });
+      },
+      seriesOf: () => answer(pacs.series),
+    },
+    { changed: (study) => changed.push(study), recounted: (study) => recounted.push(study) },
+    {
+      markOf: () => pacs.mark,
+      mark: (_study, text) => {
+        pacs.mark = text;
+      },
+      isInherited: () => pacs.isInherited,
+    },
     () => pacs.now,
   );
   const use = async () => {
     watch.used("1.2", "a");
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { pacs, watch, changed, use };
+  return { pacs, watch, changed, recounted, use };
 }
 
 describe("a study in use", () => {
@@ -54,6 +73,54 @@ describe("a study in use", () => {
     pacs.now = 31_000;
     await use();
     expect(changed).toEqual(["1.2"]);
+  });
+
+  it("is compared with what was kept with it, by whatever process", async () => {
+    const before = watched();
+    await before.use();
+    const { pacs, use, changed } = watched();
+    pacs.mark = before.pacs.mark;
+    pacs.facts = "Roe";
+    await use();
+    expect(changed).toEqual(["1.2"]);
+    expect(pacs.mark).not.toContain("Roe");
+  });
+
+  it("is let go of when it was kept by another process without a word on whose it is", async () => {
+    const { pacs, use, changed } = watched();
+    pacs.isInherited = true;
+    await use();
+    expect(changed).toEqual(["1.2"]);
+  });
+
+  it("has its lists asked for again when the number of its instances is another one", async () => {
+    const { pacs, use, changed, recounted } = watched();
+    await use();
+    pacs.count = 6;
+    pacs.now = 31_000;
+    await use();
+    expect({ changed, recounted }).toEqual({ changed: [], recounted: ["1.2"] });
+  });
+
+  it("is confirmed before what is kept of it is served, for all who ask meanwhile", async () => {
+    const { pacs, watch, changed } = watched();
+    pacs.mark = "of somebody else";
+    pacs.takesMs = 20;
+    const first = watch.confirm("1.2", "a");
+    expect(watch.isDue("1.2")).toBe(true);
+    await watch.confirm("1.2", "b");
+    expect(changed).toEqual(["1.2"]);
+    await first;
+    expect(watch.isDue("1.2")).toBe(false);
+    expect(pacs.asked).toBe(1);
+  });
+
+  it("is unverified when the PACS takes too long to confirm it", async () => {
+    const { pacs, watch } = watched();
+    pacs.takesMs = 1700;
+    await watch.confirm("1.2", "a");
+    expect(watch.unverifiedSince("1.2")).toBe(0);
+    expect(watch.isDue("1.2")).toBe(false);
   });
 
   it("is unverified while the PACS does not answer, since it last did", async () => {

@@ -1,4 +1,5 @@
-import type { ListedSeries, PacsLists } from "./pacs-lists.ts";
+import { createHash } from "node:crypto";
+import type { ListedSeries, PacsLists, StudyFacts } from "./pacs-lists.ts";
 
 /** What the PACS is asked. */
 export type StudyLists = Pick<PacsLists, "seriesOf" | "studyFacts">;
@@ -6,17 +7,22 @@ export type StudyLists = Pick<PacsLists, "seriesOf" | "studyFacts">;
 /** What is known of a study is asked for again when it is older, while the study is used; milliseconds. */
 const FRESH_MS = 30_000;
 const MOST_STUDIES = 500;
+/** So long what is kept waits for the PACS to confirm it; milliseconds. */
+const PATIENCE_MS = 1500;
 
 interface WatchedStudy {
   series: readonly ListedSeries[] | undefined;
   seriesAt: number;
-  facts: string | undefined;
+  /** Number of instances, where the PACS told. */
+  count: number | undefined;
   factsAt: number;
   /** When the PACS last said that it is as it was; 0 for never. */
   verifiedAt: number;
   /** Whether the last time that the PACS was asked, it did not answer. */
   isUnverified: boolean;
   asking: Promise<void> | undefined;
+  /** Whether what is kept waits for the answer. */
+  isAwaited: boolean;
   listing: Promise<readonly ListedSeries[]> | undefined;
 }
 
@@ -24,30 +30,72 @@ interface WatchedStudy {
 export interface StudyWatchObserver {
   /** The patient or the examination is another one by now, or the study is gone: what was kept is not true any more. */
   changed(studyInstanceUid: string): void;
+  /** It has more or fewer instances by now: its lists are not true any more. */
+  recounted(studyInstanceUid: string): void;
+}
+
+/** What is kept of studies beside their objects, and longer than the process lives. */
+export interface StudyMarks {
+  markOf(studyInstanceUid: string): string | undefined;
+  mark(studyInstanceUid: string, text: string): void;
+  /** Whether objects are kept of the study that were there before the process was. */
+  isInherited(studyInstanceUid: string): boolean;
 }
 
 /** Studies in use: their series, and whether they still are whose they were. */
 export class StudyWatch {
   readonly #lists: StudyLists;
   readonly #observer: StudyWatchObserver;
+  readonly #marks: StudyMarks;
   readonly #now: () => number;
   readonly #ending = new AbortController();
   readonly #studies = new Map<string, WatchedStudy>();
 
-  constructor(lists: StudyLists, observer: StudyWatchObserver, now: () => number = Date.now) {
+  constructor(
+    lists: StudyLists,
+    observer: StudyWatchObserver,
+    marks: StudyMarks,
+    now: () => number = Date.now,
+  ) {
     this.#lists = lists;
     this.#observer = observer;
+    this.#marks = marks;
     this.#now = now;
   }
 
   /** Notes that the study is used, and has the PACS asked about it now and then. */
   used(studyInstanceUid: string, user: string): void {
     const study = this.#study(studyInstanceUid);
-    if (study.asking !== undefined || this.#now() - study.factsAt < FRESH_MS) return;
+    if (study.asking !== undefined || this.#isFresh(study)) return;
     study.factsAt = this.#now();
     study.asking = this.#ask(studyInstanceUid, study, user).finally(() => {
       study.asking = undefined;
+      study.isAwaited = false;
     });
+  }
+
+  /** Whether the PACS did not confirm the study lately, and was not asked in vain lately. */
+  isDue(studyInstanceUid: string): boolean {
+    const study = this.#study(studyInstanceUid);
+    return study.isAwaited || (study.asking === undefined && !this.#isFresh(study));
+  }
+
+  /** Has the PACS confirm the study before what is kept of it is served; waits for a moment only. */
+  async confirm(studyInstanceUid: string, user: string): Promise<void> {
+    const study = this.#study(studyInstanceUid);
+    const isRunning = study.asking !== undefined;
+    this.used(studyInstanceUid, user);
+    if (study.asking === undefined) return;
+    study.isAwaited ||= !isRunning;
+    if ((await inTime(study.asking, PATIENCE_MS)) === "late") {
+      study.isUnverified = true;
+      study.isAwaited = false;
+    }
+  }
+
+  /** Whether the PACS told how many instances the study has. */
+  isCounted(studyInstanceUid: string): boolean {
+    return this.#studies.get(studyInstanceUid)?.count !== undefined;
   }
 
   /**
@@ -104,18 +152,33 @@ export class StudyWatch {
     return listing;
   }
 
+  #isFresh(study: WatchedStudy): boolean {
+    return this.#now() - study.factsAt < FRESH_MS;
+  }
+
   async #ask(studyInstanceUid: string, study: WatchedStudy, user: string): Promise<void> {
     try {
       const facts = await this.#lists.studyFacts(studyInstanceUid, user, this.#ending.signal);
       study.isUnverified = false;
       study.verifiedAt = this.#now();
-      const before = study.facts;
-      study.facts = facts;
-      if (before !== undefined && facts !== before) this.#observer.changed(studyInstanceUid);
+      this.#compare(studyInstanceUid, study, facts);
     } catch {
       // Whoever asks for what is not kept hears why; what is kept is served, and is said to be unverified.
       study.isUnverified = true;
     }
+  }
+
+  #compare(studyInstanceUid: string, study: WatchedStudy, facts: StudyFacts | undefined): void {
+    const { count } = study;
+    study.count = facts?.count;
+    const mark = facts === undefined ? undefined : digestOf(facts.identity);
+    const before = this.#marks.markOf(studyInstanceUid);
+    const isInDoubt = before === undefined && this.#marks.isInherited(studyInstanceUid);
+    const isOther = isInDoubt || (before !== undefined && before !== mark);
+    if (isOther || facts === undefined) this.#observer.changed(studyInstanceUid);
+    else if (count !== undefined && facts.count !== count)
+      this.#observer.recounted(studyInstanceUid);
+    if (mark !== undefined) this.#marks.mark(studyInstanceUid, mark);
   }
 
   #study(studyInstanceUid: string): WatchedStudy {
@@ -123,11 +186,12 @@ export class StudyWatch {
     const study = known ?? {
       series: undefined,
       seriesAt: 0,
-      facts: undefined,
+      count: undefined,
       factsAt: Number.NEGATIVE_INFINITY,
       verifiedAt: 0,
       isUnverified: false,
       asking: undefined,
+      isAwaited: false,
       listing: undefined,
     };
     if (known !== undefined) this.#studies.delete(studyInstanceUid);
@@ -136,4 +200,20 @@ export class StudyWatch {
     if (this.#studies.size > MOST_STUDIES && oldest !== undefined) this.#studies.delete(oldest);
     return study;
   }
+}
+
+/** Tells one text from another without keeping it. */
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+/** Whether a promise that never rejects settles in time. */
+async function inTime(promise: Promise<void>, ms: number): Promise<"done" | "late"> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(resolve, ms, "late");
+  });
+  const outcome = await Promise.race([promise.then(() => "done" as const), late]);
+  clearTimeout(timer);
+  return outcome;
 }

@@ -127,6 +127,7 @@ export function schedulerFixture({
       noteProblem: (_series, uid, error) =>
         error === undefined ? problems.delete(uid) : problems.set(uid, error),
       noteList: () => undefined,
+      drop: (_series, uid) => store.delete(uid),
       limits: { most: 6, perRetrieval: 4, perUser: 6, aheadMs: 30_000, ...limits },
       now: () => fixture.clock,
     }),
