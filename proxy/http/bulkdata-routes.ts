@@ -8,6 +8,7 @@ import {
   type DicomwebContext,
   instanceSelectorOf,
   isNotModified,
+  markUnverified,
   notAcceptable,
   onBehalf,
   pathParameter,
@@ -36,6 +37,7 @@ async function bulkData(
   const path = pathParameter(request, "*") ?? "";
   const signal = requestSignal(reply);
   const etag = await context.source.etag(selector, signal);
+  markUnverified(reply, context, selector);
   if (isNotModified(request, reply, etag)) return reply;
   if (isPixelData(path) && (await isEncapsulated(selector, context, signal))) {
     return await sendAllFrames(reply, selector, context, signal);

@@ -2,10 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { DataSet } from "#core/dicom/data-set.ts";
 import { takes } from "#core/dicomweb/wanted-representation.ts";
 import type { RenderedType } from "../decode/rendering/render-picture.ts";
-import { type InstanceSelector, type ResourceSelector, SourceError } from "../sources/source.ts";
+import {
+  type InstanceSelector,
+  type ResourceSelector,
+  type Source,
+  SourceError,
+} from "../sources/source.ts";
 import {
   type DicomwebContext,
   isNotModified,
+  markUnverified,
   notAcceptable,
   onBehalf,
   pathParameter,
@@ -60,12 +66,17 @@ async function render(
   const selector = selectorOf(request);
   const signal = requestSignal(reply);
   const etag = await context.source.etag(selector, signal);
+  markUnverified(reply, context, selector);
   if (isNotModified(request, reply, etag)) return reply;
   const { instance, numberOfFrames } = await representativeOf(selector, context, signal);
   const frameNumber = frameNumberOf(request) ?? Math.ceil(numberOfFrames / 2);
   const rendered = await renderFrame(instance, frameNumber, parameters, type, context, signal);
   const warnings = [...parameters.warnings, ...rendered.warnings];
-  const header = warnings.map((warning) => `299 negato "${warning}"`).join(", ");
+  const unverified = reply.getHeader("warning");
+  const header = [
+    ...(typeof unverified === "string" ? [unverified] : []),
+    ...warnings.map((warning) => `299 negato "${warning}"`),
+  ].join(", ");
   if (header !== "") reply.header("warning", header);
   reply.type(type);
   return reply.send(Buffer.from(rendered.picture));
@@ -92,6 +103,24 @@ async function representativeOf(
   { source }: DicomwebContext,
   signal: AbortSignal,
 ): Promise<{ readonly instance: InstanceSelector; readonly numberOfFrames: number }> {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = selector;
+  const instance =
+    seriesInstanceUid === undefined || sopInstanceUid === undefined
+      ? await middleOf(selector, source, signal)
+      : { studyInstanceUid, seriesInstanceUid, sopInstanceUid };
+  for await (const { dataSet } of source.metadata(instance, signal)) {
+    if (dataSet.number(0x00280010) === undefined) break;
+    return { instance, numberOfFrames: Math.max(dataSet.number(0x00280008) ?? 1, 1) };
+  }
+  throw new SourceError("not-found", "There is no image to render");
+}
+
+/** The middle image of the first series with images; of all instances where the archive does not say which are images. */
+async function middleOf(
+  selector: ResourceSelector,
+  source: Source,
+  signal: AbortSignal,
+): Promise<InstanceSelector> {
   const page = await source.search(
     {
       level: "instance",
@@ -99,10 +128,7 @@ async function representativeOf(
       ...(selector.seriesInstanceUid === undefined
         ? {}
         : { seriesInstanceUid: selector.seriesInstanceUid }),
-      keys:
-        selector.sopInstanceUid === undefined
-          ? []
-          : [{ path: [0x00080018], value: selector.sopInstanceUid }],
+      keys: [],
       includeFields: [],
       includeAll: false,
       fuzzyMatching: false,
@@ -110,7 +136,8 @@ async function representativeOf(
     },
     signal,
   );
-  const images = page.matches.filter((match) => match.number(0x00280010) !== undefined);
+  const told = page.matches.filter((match) => match.number(0x00280010) !== undefined);
+  const images = told.length > 0 ? told : page.matches;
   const sameSeries = images.filter((match) => seriesOf(match) === seriesOf(images[0]));
   const match = sameSeries[Math.floor(sameSeries.length / 2)];
   const seriesInstanceUid = selector.seriesInstanceUid ?? seriesOf(match);
@@ -119,10 +146,7 @@ async function representativeOf(
     throw new SourceError("not-found", "There is no image to render");
   }
   const { studyInstanceUid } = selector;
-  return {
-    instance: { studyInstanceUid, seriesInstanceUid, sopInstanceUid },
-    numberOfFrames: Math.max(match.number(0x00280008) ?? 1, 1),
-  };
+  return { studyInstanceUid, seriesInstanceUid, sopInstanceUid };
 }
 
 function seriesOf(match: DataSet | undefined): string | undefined {
