@@ -100,7 +100,8 @@ function alternativesOf(
     queryCharacterSet,
   }: Pick<SearchAbilities, "takesUidLists" | "queryCharacterSet">,
 ): readonly string[] {
-  if (value === "" || value === "*") return [value === "*" && WILDCARD_VRS.has(vr) ? "*" : ""];
+  // What has no value matches as well (PS3.4 C.2.2.2.4): a PACS that takes the star by itself may leave it out.
+  if (/^\**$/.test(value)) return [""];
   if (vr === "SQ") throw badRequest(`${shown([leaf])} is a sequence: name an attribute in it`);
   if (vr === "UI") return uidLists(leaf, value, takesUidLists);
   if (/[*?]/.test(value) && !WILDCARD_VRS.has(vr)) {
