@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket, type TcpSocketConnectOpts } from "node:net";
 import {
   type ConnectionOptions,
   checkServerIdentity,
@@ -6,6 +6,7 @@ import {
   TLSSocket,
 } from "node:tls";
 import { DimseError } from "./dimse-error.ts";
+import { ReadBuffer } from "./read-buffer.ts";
 import type { RemoteAe, TlsSettings } from "./remote-ae.ts";
 import { secureContextOf } from "./tls-profile.ts";
 import { codeOf, tlsError } from "./transport-errors.ts";
@@ -103,7 +104,7 @@ function openSocket(remote: RemoteAe): Socket {
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
   };
-  if (tls === undefined) return connectTcp(options);
+  if (tls === undefined) return openPlain(options);
   try {
     return connectTls({ ...options, ...tlsOptions(tls, host) });
   } catch (cause) {
@@ -113,6 +114,22 @@ function openSocket(remote: RemoteAe): Socket {
       { cause },
     );
   }
+}
+
+/** A socket that reads into slabs of ours, and tells of them by `data` as others do. */
+function openPlain(options: TcpSocketConnectOpts): Socket {
+  const buffer = new ReadBuffer();
+  const socket = connectTcp({
+    ...options,
+    onread: {
+      buffer: () => buffer.room(),
+      callback: (byteLength) => {
+        socket.emit("data", buffer.take(byteLength));
+        return true;
+      },
+    },
+  });
+  return socket;
 }
 
 function tlsOptions(tls: TlsSettings, host: string): ConnectionOptions {

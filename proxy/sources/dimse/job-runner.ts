@@ -140,7 +140,7 @@ export class JobRunner {
     const entry = series.entry(object.sopInstanceUid);
     entry.isArrived = true;
     entry.hasFailed = false;
-    series.noteArrival(entry, object.byteLength);
+    series.noteArrival(object.byteLength);
     job.noteArrival(entry, this.#now());
     this.#parts.noteProblem(series, object.sopInstanceUid, undefined);
     for (const waiter of series.takeWaiters(entry)) waiter.resolve(object);

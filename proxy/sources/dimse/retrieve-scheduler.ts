@@ -7,7 +7,7 @@ import { RetrieveJob } from "./retrieve-job.ts";
 import type { Entry, Waiter, WantPriority } from "./series-entry.ts";
 import { type ListingParts, NotListable, SeriesLists } from "./series-lists.ts";
 import { SeriesTable } from "./series-table.ts";
-import { READING_MS, type SeriesWork, SMALL_SERIES } from "./series-work.ts";
+import { type SeriesWork, SMALL_SERIES } from "./series-work.ts";
 
 /** What the scheduler works with. */
 export interface SchedulerParts extends ListingParts, FetchParts {
@@ -53,7 +53,6 @@ export class RetrieveScheduler {
   readonly #jobs: JobRunner;
   readonly #series = new SeriesTable();
   readonly #closing = new AbortController();
-  #later: NodeJS.Timeout | undefined;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
@@ -325,22 +324,7 @@ export class RetrieveScheduler {
     const inUse = this.#series
       .all()
       .filter((series) => this.#isInUse(series) && series.aheadNotBefore <= now);
-    const next = pickAhead(
-      inUse.filter((series) => !series.isFarAhead(now)),
-      state,
-      now,
-    );
-    if (next === undefined && inUse.some((series) => series.isFarAhead(now))) this.#pumpLater();
-    return next;
-  }
-
-  /** Fetches on in advance when those who read have paused. */
-  #pumpLater(): void {
-    this.#later ??= setTimeout(() => {
-      this.#later = undefined;
-      this.#pump();
-    }, READING_MS);
-    this.#later.unref();
+    return pickAhead(inUse, state, now);
   }
 
   #isInUse(series: SeriesWork): boolean {

@@ -14,14 +14,6 @@ const FIRST_BATCH = 8;
 /** Time that a batch is to take: long against a round trip, short against the patience of who waits for something else. */
 const BATCH_MS = 300;
 const WEIGHT_OF_LATEST = 0.3;
-/** Bytes of a batch that is fetched in advance. */
-const BATCH_BYTES = 4 * 1024 * 1024;
-/** Bytes that are fetched ahead of somebody who reads a series right now: what memory still has when it is asked for. */
-const AHEAD_BYTES = 6 * 1024 * 1024;
-/** Who asked so lately reads it right now; milliseconds. */
-export const READING_MS = 400;
-/** Instances that follow one another so fast leave no round trips for further associations to hide; milliseconds. */
-const NEAR_MS = 8;
 
 /** A series that somebody asks for: its instances, what of them is there, and who waits. */
 export class SeriesWork {
@@ -55,9 +47,6 @@ export class SeriesWork {
   stopping = new AbortController();
   /** Nothing is fetched in advance before; milliseconds. */
   aheadNotBefore = Number.NEGATIVE_INFINITY;
-  /** What was fetched in advance and not asked for yet, with its bytes. */
-  readonly #unread = new Map<Entry, number>();
-  #unreadBytes = 0;
   #order: readonly Entry[] = [];
   /** What was asked for last; its place may become known later. */
   #focus: Entry | undefined;
@@ -93,29 +82,15 @@ export class SeriesWork {
     this.lastUsed = Number.NEGATIVE_INFINITY;
   }
 
-  /** Somebody asked for it: fetching in advance goes on from here. */
+  /** Fetching in advance goes on from here. */
   touch(entry: Entry): void {
     this.#focus = entry;
-    this.#noteRead(entry);
   }
 
-  /** An instance has come, for those who wait for it or in advance. */
-  noteArrival(entry: Entry, byteLength: number): void {
+  /** An instance of so many bytes has come. */
+  noteArrival(byteLength: number): void {
     const { instances, bytes } = this.arrived;
     this.arrived = { instances: instances + 1, bytes: bytes + byteLength };
-    if (entry.waiters.size > 0 || this.#unread.has(entry)) return;
-    this.#unread.set(entry, byteLength);
-    this.#unreadBytes += byteLength;
-  }
-
-  /** Whether enough was fetched ahead of somebody who reads it right now. */
-  isFarAhead(now: number): boolean {
-    return this.#unreadBytes > AHEAD_BYTES && now - this.lastUsed < READING_MS;
-  }
-
-  /** Whether the PACS is so near that a second association is enough. */
-  get isNear(): boolean {
-    return this.#pace !== undefined && this.#pace < NEAR_MS;
   }
 
   entry(sopInstanceUid: string): Entry {
@@ -178,7 +153,6 @@ export class SeriesWork {
   /** Forgets an instance that the PACS does not list any more. */
   drop(entry: Entry): void {
     this.entries.delete(entry.sopInstanceUid);
-    this.#noteRead(entry);
     this.#unqueue(entry);
   }
 
@@ -288,7 +262,7 @@ export class SeriesWork {
 
   #run(from: number, step: 1 | -1): readonly Entry[] {
     const run: Entry[] = [];
-    let most = Math.min(this.batchSize(), this.#instancesIn(BATCH_BYTES));
+    let most = this.batchSize();
     for (let at = from; at >= 0 && at < this.#order.length; at += step) {
       const entry = this.#order[at];
       if (entry === undefined || !isMissing(entry) || entry.hasFailed) {
@@ -300,16 +274,6 @@ export class SeriesWork {
       if (run.length >= most) break;
     }
     return run;
-  }
-
-  #instancesIn(byteLength: number): number {
-    const { instances, bytes } = this.arrived;
-    return bytes === 0 ? LONGEST_BATCH : Math.max(1, Math.round((byteLength * instances) / bytes));
-  }
-
-  #noteRead(entry: Entry): void {
-    this.#unreadBytes -= this.#unread.get(entry) ?? 0;
-    this.#unread.delete(entry);
   }
 
   #unqueue(entry: Entry): void {
