@@ -420,6 +420,43 @@ describe("lists", () => {
     expect(fixture.lists).toBe(2);
   });
 
+  it("are looked at again before an instance that they lack is asked for", async () => {
+    const lists = [listOf(2), listOf(2), listOf(3)];
+    const fixture = schedulerFixture({ count: 2, list: () => lists.shift() ?? listOf(0) });
+    await fixture.scheduler.list(STUDY, SERIES, "a", signal);
+    fixture.clock += 3000;
+    await expect(fixture.want(9)).rejects.toMatchObject({ code: "not-found" });
+    expect(fixture.retrieves.flatMap(({ numbers }) => numbers)).not.toContain(9);
+    fixture.clock += 3000;
+    const third = fixture.want(3);
+    for (let round = 0; round < 4; round += 1) {
+      await turn();
+      for (const retrieve of fixture.running()) await retrieve.complete();
+    }
+    expect((await third).etag).toBe("e3");
+  });
+
+  it("tell of an object in whose place there is another one: it is forgotten, and fetched anew", async () => {
+    const lists = [listOf(2), renewed()];
+    async function* renewed() {
+      yield { ...listed(1), version: "1" };
+      yield { ...listed(2), version: "2" };
+    }
+    const first = async function* () {
+      for await (const one of lists.shift() ?? listOf(0)) yield { version: "1", ...one };
+    };
+    const fixture = schedulerFixture({ count: 2, list: first, limits: { aheadMs: 0 } });
+    for (const number of [1, 2]) {
+      const wanted = fixture.want(number);
+      await turn();
+      for (const retrieve of fixture.running()) await retrieve.complete();
+      await wanted;
+    }
+    fixture.clock += 31_000;
+    await fixture.scheduler.confirm(STUDY, SERIES, "a");
+    expect([...fixture.store.keys()]).toEqual([`${SERIES}.1`]);
+  });
+
   it("that do not exist make the series come as a whole", async () => {
     const fixture = schedulerFixture({
       count: 0,

@@ -267,6 +267,8 @@ export class RetrieveScheduler {
       return;
     }
     const isFirst = series.listing === "none";
+    // What the last list did not have is not asked for before the next one has it.
+    if (series.listing === "complete") series.hold(entry);
     this.#lists.ensure(series, user).catch(() => undefined);
     if (isFirst) this.#lists.probe(series, entry, user);
   }
@@ -290,13 +292,16 @@ export class RetrieveScheduler {
       series.fail(entry, notListed());
       series.drop(entry);
     }
+    for (const entry of series.order) series.enqueue(entry);
     this.#parts.noteList(series);
     this.#pump();
   }
 
   #listFailed(series: SeriesWork, error: unknown): void {
-    if (error instanceof NotListable) series.isBlind = true;
-    else series.failAll(error);
+    if (error instanceof NotListable) {
+      series.isBlind = true;
+      for (const entry of series.entries.values()) series.enqueue(entry);
+    } else series.failAll(error);
     this.#pump();
   }
 

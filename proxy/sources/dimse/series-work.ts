@@ -215,6 +215,11 @@ export class SeriesWork {
     if (isNow) this.#queued.bulk.delete(entry);
   }
 
+  /** Takes an entry out of the queue until it is put there again. */
+  hold(entry: Entry): void {
+    this.#unqueue(entry);
+  }
+
   queued(priority: WantPriority): ReadonlySet<Entry> {
     return this.#queued[priority];
   }
