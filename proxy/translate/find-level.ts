@@ -53,7 +53,7 @@ export async function* findLevel(
   search: LevelSearch,
   signal: AbortSignal,
 ): AsyncGenerator<DataSet> {
-  const seen = new Set<string>();
+  const seen = new Map<string, string | undefined>();
   const patience = new Patience();
   for (const values of combinations(search.keys)) {
     signal.throwIfAborted();
@@ -62,7 +62,11 @@ export async function* findLevel(
     for await (const found of context.run({ model, identifier, fallbackCharacterSet })) {
       signal.throwIfAborted();
       const match = accepted(context, search, found);
-      if (match === undefined || match === "nameless" || !isNew(match, search.level, seen)) {
+      if (
+        match === undefined ||
+        match === "nameless" ||
+        !isNew(context, match, search.level, seen)
+      ) {
         patience.lose(match === "nameless");
         continue;
       }
@@ -74,13 +78,26 @@ export async function* findLevel(
   if (seen.size === 0 && patience.hasNameless) throw nameless(search.level);
 }
 
-function isNew(match: DataSet, level: EntityLevel, seen: Set<string>): boolean {
+/** Whether the entity is not among those that were seen, which come with the IDs of their patients. */
+function isNew(
+  { warnings }: FindContext,
+  match: DataSet,
+  level: EntityLevel,
+  seen: Map<string, string | undefined>,
+): boolean {
   // The same ID of two issuers is two patients.
   const issuer = level === "patient" ? match.string(ISSUER_OF_PATIENT_ID) : undefined;
   const identity = `${match.string(LEVELS[level].uniqueKey)} ${issuer}`;
-  if (seen.has(identity)) return false;
-  seen.add(identity);
-  return true;
+  const patientId = match.string(PATIENT_ID);
+  if (!seen.has(identity)) {
+    seen.set(identity, patientId);
+    return true;
+  }
+  if (seen.get(identity) !== patientId) {
+    const key = shown([LEVELS[level].uniqueKey]);
+    warnings.add(`The PACS has one ${key} under several patients: the first of them is given`);
+  }
+  return false;
 }
 
 function nameless(level: EntityLevel): DimseError {

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { dataSetToJson } from "#core/dicom-json/to-json.ts";
+import { withElements } from "./plain-data-set.ts";
 import { searchByFind } from "./search-by-find.ts";
 import { ask, found, parsed } from "./testing/asked-searches.ts";
 import { COUNTED_TAGS, FakePacs } from "./testing/fake-pacs.ts";
@@ -54,6 +55,22 @@ describe("matches are checked", () => {
       code: "upstream-failure",
     });
     now.mockRestore();
+  });
+
+  test("a study that the PACS has under two patients is given once, with a warning", async () => {
+    const pacs = new FakePacs(MADE_STUDIES.slice(0, 1));
+    const twice = async function* (request: Parameters<typeof pacs.run>[0]) {
+      for await (const match of pacs.run(request)) {
+        yield match;
+        const strings = ["SOMEBODY ELSE"];
+        const id = { tag: 0x00100020, vr: "LO", value: { kind: "strings", strings } } as const;
+        yield { ...match, dataSet: withElements(match.dataSet, [id]) };
+      }
+    };
+    const query = parsed("/studies?limit=5");
+    const { matches, warnings } = await searchByFind(query, pacs.abilities(), twice, signal);
+    expect(matches).toHaveLength(1);
+    expect(warnings.join()).toContain("several patients");
   });
 
   test("matches of which none says what it is are no empty list", async () => {
