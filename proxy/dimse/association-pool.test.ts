@@ -346,10 +346,10 @@ describe("a PACS that does not answer", () => {
         setTimeout(reject, 60, away);
       });
     });
-    const all = Array.from({ length: 20 }, () =>
-      pool.use(need({ isUrgent: true }), async () => undefined, SIGNAL),
-    );
-    const outcomes = await Promise.allSettled(all);
+    const ask = () => pool.use(need({ isUrgent: true }), async () => undefined, SIGNAL);
+    const first = Array.from({ length: 10 }, ask);
+    await settle(5);
+    const outcomes = await Promise.allSettled([...first, ...Array.from({ length: 10 }, ask)]);
     expect(outcomes.every((one) => one.status === "rejected" && one.reason === away)).toBe(true);
     expect(requested).toBe(2);
     await pool.close();

@@ -166,7 +166,9 @@ class Pool implements AssociationPool {
         return { slot, pooled: await this.#open(slot, need, signal), isFresh: true };
       } catch (error) {
         const isToWait = isCongestion(error) && this.#turns.isCongested();
-        if (isUnreached(error)) this.#turns.unreached(startedAt, error);
+        // Those who have waited for most of the time.
+        const half = (startedAt + performance.now()) / 2;
+        if (isUnreached(error)) this.#turns.unreached(half, error);
         this.#turns.remove(slot);
         if (!isToWait) throw error;
       }

@@ -123,7 +123,7 @@ export class PoolTurns {
     return true;
   }
 
-  /** The PACS could not be reached, which was tried since then: those who have waited as long would meet with the same. */
+  /** The PACS could not be reached: those who have waited since then would meet with the same. */
   unreached(since: number, error: DimseError): void {
     const isReached = this.slots.some(({ pooled }) => pooled !== undefined);
     if (!isReached) this.#queue.refuse(error, since);

@@ -195,9 +195,13 @@ export class JobRunner {
       series.fail(entry, reason);
     }
     if (!(error instanceof DimseError) || !HOPELESS.has(error.code)) return;
-    // Others that have waited as long would only meet with the same; of all series, where nothing came at all.
+    // Others that have waited for most of the time would only meet with the same; of all series, where nothing came at all.
+    const now = this.#now();
     const isAway = AWAY.has(error.code) && this.#lastArrivalAt < job.startedAt;
-    for (const one of isAway ? this.#all() : [series]) one.failSince(job.startedAt, error);
+    for (const one of isAway ? this.#all() : [series]) {
+      one.aheadNotBefore = now + AHEAD_PAUSE_MS;
+      one.failSince((job.startedAt + now) / 2, error);
+    }
   }
 
   #considerJumpsOf(job: RetrieveJob): void {
