@@ -230,7 +230,7 @@ export class PacsArchive {
     signal: AbortSignal,
   ): Promise<readonly (readonly string[])[]> {
     if (seriesInstanceUid !== undefined) return [[seriesInstanceUid]];
-    const series = await this.studies.series(studyInstanceUid, user);
+    const series = await this.studies.series(studyInstanceUid, user, signal);
     signal.throwIfAborted();
     const groups: string[][] = Array.from({ length: LISTS_AT_A_TIME }, () => []);
     for (const [index, one] of series.entries())

@@ -152,3 +152,33 @@ describe("a study in use", () => {
     await expect(watch.series("9.9", "a")).rejects.toMatchObject({ code: "unreachable" });
   });
 });
+
+describe("series of a study that the PACS is asked for", () => {
+  it("are not asked for any more when the last of those who wait has left", async () => {
+    const asked: AbortSignal[] = [];
+    const watch = new StudyWatch(
+      {
+        studyFacts: async () => undefined,
+        seriesOf: (_study, _user, signal) => {
+          asked.push(signal);
+          return new Promise((_resolve, reject) =>
+            signal.addEventListener("abort", () => reject(signal.reason)),
+          );
+        },
+      },
+      { changed: () => undefined, recounted: () => undefined },
+      { markOf: () => undefined, mark: () => undefined, isInherited: () => false },
+    );
+    const [one, two] = [new AbortController(), new AbortController()];
+    const waiting = [
+      watch.series("1.2", "a", one.signal),
+      watch.series("1.2", "b", two.signal),
+    ].map((reading) => reading.catch(() => "left"));
+    one.abort();
+    expect(await waiting[0]).toBe("left");
+    expect(asked.map(({ aborted }) => aborted)).toEqual([false]);
+    two.abort();
+    expect(await waiting[1]).toBe("left");
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+});

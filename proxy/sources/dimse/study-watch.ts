@@ -23,7 +23,15 @@ interface WatchedStudy {
   asking: Promise<void> | undefined;
   /** Whether what is kept waits for the answer. */
   isAwaited: boolean;
-  listing: Promise<readonly ListedSeries[]> | undefined;
+  listing: SeriesListing | undefined;
+}
+
+/** Series that the PACS is being asked for. */
+interface SeriesListing {
+  readonly series: Promise<readonly ListedSeries[]>;
+  readonly ending: AbortController;
+  /** Requests that wait for them. */
+  readers: number;
 }
 
 /** Who is told of changes. */
@@ -99,16 +107,22 @@ export class StudyWatch {
   }
 
   /**
-   * The series, as listed lately; an older list is given while a new one is asked for.
-   * @throws SourceError `not-found`, DimseError
+   * The series, as listed lately; an older list is given while a new one is asked for. What nobody waits for any more is
+   * not asked for.
+   * @throws SourceError `not-found`, DimseError, the reason of the signal
    */
-  async series(studyInstanceUid: string, user: string): Promise<readonly ListedSeries[]> {
+  async series(
+    studyInstanceUid: string,
+    user: string,
+    signal?: AbortSignal,
+  ): Promise<readonly ListedSeries[]> {
     const study = this.#study(studyInstanceUid);
     const isFresh = this.#now() - study.seriesAt < FRESH_MS;
     if (study.series !== undefined && isFresh) return study.series;
-    const listing = study.listing ?? this.#list(studyInstanceUid, study, user);
-    if (study.series === undefined) return await listing;
-    listing.catch(() => undefined);
+    const running = study.listing?.ending.signal.aborted === true ? undefined : study.listing;
+    const listing = running ?? this.#list(studyInstanceUid, study, user);
+    if (study.series === undefined) return await readOf(listing, signal);
+    listing.series.catch(() => undefined);
     return study.series;
   }
 
@@ -133,21 +147,19 @@ export class StudyWatch {
     this.#ending.abort();
   }
 
-  #list(
-    studyInstanceUid: string,
-    study: WatchedStudy,
-    user: string,
-  ): Promise<readonly ListedSeries[]> {
-    const listing = this.#lists
-      .seriesOf(studyInstanceUid, user, this.#ending.signal)
+  #list(studyInstanceUid: string, study: WatchedStudy, user: string): SeriesListing {
+    const ending = new AbortController();
+    const series = this.#lists
+      .seriesOf(studyInstanceUid, user, AbortSignal.any([this.#ending.signal, ending.signal]))
       .then((series) => {
         study.series = series;
         study.seriesAt = this.#now();
         return series;
       })
       .finally(() => {
-        study.listing = undefined;
+        if (study.listing === listing) study.listing = undefined;
       });
+    const listing: SeriesListing = { series, ending, readers: 0 };
     study.listing = listing;
     return listing;
   }
@@ -199,6 +211,27 @@ export class StudyWatch {
     const [oldest] = this.#studies.keys();
     if (this.#studies.size > MOST_STUDIES && oldest !== undefined) this.#studies.delete(oldest);
     return study;
+  }
+}
+
+/** Waits for a listing as long as the signal lets; the last one that leaves ends it. */
+async function readOf(
+  listing: SeriesListing,
+  signal: AbortSignal | undefined,
+): Promise<readonly ListedSeries[]> {
+  listing.readers += 1;
+  let leave: () => void = () => undefined;
+  const left = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(signal?.reason);
+  });
+  if (signal?.aborted === true) leave();
+  signal?.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([listing.series, left]);
+  } finally {
+    signal?.removeEventListener("abort", leave);
+    listing.readers -= 1;
+    if (listing.readers === 0 && signal?.aborted === true) listing.ending.abort();
   }
 }
 
