@@ -9,6 +9,8 @@ export interface CompanionProcess {
   readonly address: string;
   readonly pid: number;
   stop(): Promise<void>;
+  /** Ends it without a warning, as a crash or a cut of the power would. */
+  kill(): Promise<void>;
 }
 
 /** Starts the built companion on a free port and waits until its archive is ready. */
@@ -24,7 +26,7 @@ export async function startCompanion(options: readonly string[]): Promise<Compan
   child.stderr.on("data", (chunk: Buffer) => output.push(chunk.toString()));
   const address = `http://127.0.0.1:${port}`;
   await untilReady(address, child, output);
-  return { address, pid: child.pid ?? 0, stop: () => stop(child) };
+  return { address, pid: child.pid ?? 0, stop: () => stop(child), kill: () => kill(child) };
 }
 
 /** A port that nobody listens on at the moment. */
@@ -64,5 +66,11 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const closed = once(child, "close");
   child.kill("SIGTERM");
+  await closed;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const closed = once(child, "close");
+  child.kill("SIGKILL");
   await closed;
 }
