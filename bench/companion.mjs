@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export async function startCompanion(options) {
   const port = await freePort();
   const args = ["dist/companion/main.js", "--no-open", "--port", String(port), ...options];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, args, { stdio: "ignore" });
   const address = `http://127.0.0.1:${port}`;
   while (!(await isReady(address))) {
     if (child.exitCode !== null)
