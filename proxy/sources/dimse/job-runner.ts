@@ -140,10 +140,10 @@ export class JobRunner {
     const entry = series.entry(object.sopInstanceUid);
     entry.isArrived = true;
     entry.hasFailed = false;
+    for (const waiter of series.takeWaiters(entry)) waiter.resolve(object);
     series.noteArrival(object.byteLength);
     job.noteArrival(entry, this.#now());
     this.#parts.noteProblem(series, object.sopInstanceUid, undefined);
-    for (const waiter of series.takeWaiters(entry)) waiter.resolve(object);
     this.#considerJumpsOf(job);
     if (job.reason === "wanted" && job.arrivals === 1) this.#onRoom();
   }

@@ -178,6 +178,8 @@ export class PacsArchive {
       let count = 0;
       for await (const object of stream.values()) {
         count += 1;
+        // At once: what is kept when the process ends suddenly is worth nothing without knowing whose it was.
+        if (count === 1) this.studies.used(studyInstanceUid, user);
         yield object;
       }
       if (count === 0) throw new SourceError("not-found", "The PACS has no such object");

@@ -17,6 +17,7 @@ function watched() {
     isAway: false,
     asked: 0,
     now: 0,
+    clockError: 0,
   };
   const changed: string[] = [];
   const recounted: string[] = [];
@@ -42,7 +43,7 @@ function watched() {
       },
       isInherited: () => pacs.isInherited,
     },
-    () => pacs.now,
+    { steady: () => pacs.now, wall: () => pacs.now + pacs.clockError },
   );
   const use = async () => {
     watch.used("1.2", "a");
@@ -136,6 +137,15 @@ describe("a study in use", () => {
     pacs.now = 80_000;
     await use();
     expect(watch.unverifiedSince("1.2")).toBeUndefined();
+  });
+
+  it("is compared as often when somebody sets the clock back by days", async () => {
+    const { pacs, use } = watched();
+    await use();
+    pacs.clockError = -7 * 86_400_000;
+    pacs.now = 31_000;
+    await use();
+    expect(pacs.asked).toBe(2);
   });
 
   it("gives an older list of series while a new one is asked for, and one that failed stays", async () => {

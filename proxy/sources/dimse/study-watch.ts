@@ -50,12 +50,22 @@ export interface StudyMarks {
   isInherited(studyInstanceUid: string): boolean;
 }
 
+/** Clocks, in milliseconds. */
+interface WatchClocks {
+  /** Nobody sets it: for how long something is. */
+  steady(): number;
+  /** Since 1970, as far as it is set right: for people. */
+  wall(): number;
+}
+
+const CLOCKS: WatchClocks = { steady: () => performance.now(), wall: Date.now };
+
 /** Studies in use: their series, and whether they still are whose they were. */
 export class StudyWatch {
   readonly #lists: StudyLists;
   readonly #observer: StudyWatchObserver;
   readonly #marks: StudyMarks;
-  readonly #now: () => number;
+  readonly #clocks: WatchClocks;
   readonly #ending = new AbortController();
   readonly #studies = new Map<string, WatchedStudy>();
 
@@ -63,19 +73,19 @@ export class StudyWatch {
     lists: StudyLists,
     observer: StudyWatchObserver,
     marks: StudyMarks,
-    now: () => number = Date.now,
+    clocks: WatchClocks = CLOCKS,
   ) {
     this.#lists = lists;
     this.#observer = observer;
     this.#marks = marks;
-    this.#now = now;
+    this.#clocks = clocks;
   }
 
   /** Notes that the study is used, and has the PACS asked about it now and then. */
   used(studyInstanceUid: string, user: string): void {
     const study = this.#study(studyInstanceUid);
     if (study.asking !== undefined || this.#isFresh(study)) return;
-    study.factsAt = this.#now();
+    study.factsAt = this.#clocks.steady();
     study.asking = this.#ask(studyInstanceUid, study, user).finally(() => {
       study.asking = undefined;
       study.isAwaited = false;
@@ -117,7 +127,7 @@ export class StudyWatch {
     signal?: AbortSignal,
   ): Promise<readonly ListedSeries[]> {
     const study = this.#study(studyInstanceUid);
-    const isFresh = this.#now() - study.seriesAt < FRESH_MS;
+    const isFresh = this.#clocks.steady() - study.seriesAt < FRESH_MS;
     if (study.series !== undefined && isFresh) return study.series;
     const running = study.listing?.ending.signal.aborted === true ? undefined : study.listing;
     const listing = running ?? this.#list(studyInstanceUid, study, user);
@@ -153,7 +163,7 @@ export class StudyWatch {
       .seriesOf(studyInstanceUid, user, AbortSignal.any([this.#ending.signal, ending.signal]))
       .then((series) => {
         study.series = series;
-        study.seriesAt = this.#now();
+        study.seriesAt = this.#clocks.steady();
         return series;
       })
       .finally(() => {
@@ -165,14 +175,14 @@ export class StudyWatch {
   }
 
   #isFresh(study: WatchedStudy): boolean {
-    return this.#now() - study.factsAt < FRESH_MS;
+    return this.#clocks.steady() - study.factsAt < FRESH_MS;
   }
 
   async #ask(studyInstanceUid: string, study: WatchedStudy, user: string): Promise<void> {
     try {
       const facts = await this.#lists.studyFacts(studyInstanceUid, user, this.#ending.signal);
       study.isUnverified = false;
-      study.verifiedAt = this.#now();
+      study.verifiedAt = this.#clocks.wall();
       this.#compare(studyInstanceUid, study, facts);
     } catch {
       // Whoever asks for what is not kept hears why; what is kept is served, and is said to be unverified.
@@ -197,7 +207,7 @@ export class StudyWatch {
     const known = this.#studies.get(studyInstanceUid);
     const study = known ?? {
       series: undefined,
-      seriesAt: 0,
+      seriesAt: Number.NEGATIVE_INFINITY,
       count: undefined,
       factsAt: Number.NEGATIVE_INFINITY,
       verifiedAt: 0,
