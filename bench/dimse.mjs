@@ -1,6 +1,7 @@
 // What the DICOM upper layer costs: CPU and time to receive objects that are thrown away, against a bare socket that
 // takes the same bytes in the same steps. The sender is a process of its own and sends what was made beforehand.
 import { fork } from "node:child_process";
+import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.mjs";
@@ -21,7 +22,9 @@ else if (process.argv[2] === "send-bytes") sendBytes(Number(process.argv[3]));
 else await compare();
 
 async function compare() {
+  /** @type {Cost[]} */
   const layer = [];
+  /** @type {Cost[]} */
   const bare = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     bare.push(await measured("send-bytes", takeBytes));
@@ -36,15 +39,30 @@ async function compare() {
   console.log(`CPU, ratio to the bare socket: ${ratio.toFixed(2)}`);
 }
 
-/** @param {{ cpuMs: number, wallMs: number }[]} runs */
+/**
+ * @typedef {{ readonly cpuMs: number, readonly wallMs: number }} Cost
+ * @typedef {import("node:net").Socket} Socket
+ */
+
+/** @param {readonly Cost[]} runs */
 function median(runs) {
-  return runs.toSorted((left, right) => left.cpuMs - right.cpuMs)[runs.length >> 1];
+  const middle = runs.toSorted((left, right) => left.cpuMs - right.cpuMs)[runs.length >> 1];
+  if (middle === undefined) throw new Error("There were no runs");
+  return middle;
 }
 
-/** CPU of this process, and time, from the first byte to the last. */
+/**
+ * CPU of this process, and time, from the first byte to the last.
+ * @param {"send-dimse" | "send-bytes"} sender
+ * @param {(socket: Socket) => Promise<void>} take
+ * @returns {Promise<Cost>}
+ */
 async function measured(sender, take) {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("It listens on no port");
+  /** @type {Promise<Cost>} */
   const taken = new Promise((resolve, reject) => {
     server.once("connection", (socket) => {
       const cpu = process.cpuUsage();
@@ -56,7 +74,7 @@ async function measured(sender, take) {
       }, reject);
     });
   });
-  const child = fork(fileURLToPath(import.meta.url), [sender, String(server.address().port)]);
+  const child = fork(fileURLToPath(import.meta.url), [sender, String(address.port)]);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const result = await taken;
   await ended;
@@ -64,36 +82,38 @@ async function measured(sender, take) {
   return result;
 }
 
-function takeBytes(socket) {
+/** @param {Socket} socket */
+async function takeBytes(socket) {
   socket.setNoDelay(true);
   const answer = Buffer.alloc(150);
-  return new Promise((resolve) => {
-    let left = OBJECT_BYTES;
-    socket.on("data", (chunk) => {
-      left -= chunk.byteLength;
-      if (left > 0) return;
-      left = OBJECT_BYTES;
-      socket.write(answer);
-    });
-    socket.on("end", resolve);
+  let left = OBJECT_BYTES;
+  socket.on("data", (chunk) => {
+    left -= chunk.byteLength;
+    if (left > 0) return;
+    left = OBJECT_BYTES;
+    socket.write(answer);
   });
+  await once(socket, "end");
 }
 
+/** @param {Socket} socket */
 async function takeByDimse(socket) {
+  /** @type {import("../proxy/dimse/accept-association.ts").AcceptorPolicy} */
   const policy = {
     decide: () => ({
       kind: "accept",
-      context: ({ transferSyntaxUids: [transferSyntaxUid] }) => ({ transferSyntaxUid }),
+      context: ({ transferSyntaxUids: [transferSyntaxUid = ""] }) => ({ transferSyntaxUid }),
     }),
     maximumPduLength: 65_536,
     requestTimeoutMs: 5000,
     silenceTimeoutMs: 5000,
     idleTimeoutMs: 5000,
   };
+  /** @type {import("../proxy/dimse/association.ts").Association} */
   const association = await acceptAssociation(socket, policy, new AbortController().signal);
   await new Promise((resolve) => {
     association.receive({
-      message: (contextId, { messageId }) => ({
+      message: (contextId, { messageId = 0 }) => ({
         write: () => {},
         end: () => {
           const command = {
@@ -113,6 +133,7 @@ async function takeByDimse(socket) {
   });
 }
 
+/** @param {number} port */
 function sendBytes(port) {
   const bytes = Buffer.alloc(OBJECT_BYTES, 1);
   let left = OBJECTS;
@@ -124,6 +145,7 @@ function sendBytes(port) {
   });
 }
 
+/** @param {number} port */
 async function sendByDimse(port) {
   const remote = {
     name: "bench",
@@ -145,7 +167,7 @@ async function sendByDimse(port) {
   const dataSet = Buffer.alloc(OBJECT_BYTES, 1);
   for (let at = 0; at < OBJECTS; at += 1) {
     const answered = new Promise((resolve) => {
-      association.receive({ message: () => resolve(), closed: () => resolve() });
+      association.receive({ message: () => resolve(undefined), closed: resolve });
     });
     const command = {
       commandField: 0x0001,
