@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../scripts/free-port.mjs";
 
 /**
  * The built companion as a process of its own, ready to answer.
@@ -35,12 +35,4 @@ export async function startCompanion(options) {
 async function isReady(address) {
   const answer = await fetch(`${address}/readyz`).catch(() => undefined);
   return answer?.ok === true && /"status":\s*"ready"/.test(await answer.text());
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return address !== null && typeof address === "object" ? address.port : 0;
 }

@@ -3,6 +3,7 @@ import { createServer as createTcpServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { freePort } from "../scripts/free-port.mjs";
 import { parseCommandLine } from "./config/command-line.ts";
 import type { ConfigFile } from "./config/config-schema.ts";
 import { type Settings, settle } from "./config/settings.ts";
@@ -37,14 +38,6 @@ async function takenPort(): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, resolve));
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const port = await takenPort();
-  const server = servers.pop();
-  await new Promise((resolve) => server?.close(resolve));
-  return port;
 }
 
 function settingsOf(args: readonly string[], config: ConfigFile = {}): Settings {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePort } from "./free-port.mjs";
 
 const ORTHANC = process.env["NEGATO_ORTHANC"] ?? "/usr/sbin/Orthanc";
 const DICOMWEB_PLUGIN =
@@ -62,18 +62,6 @@ export async function startOrthanc(options = {}) {
     stop,
     store: (part10) => store(url, part10),
   };
-}
-
-/** A port that nobody listens on at the moment. @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
-    });
-  });
 }
 
 /**

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePort } from "./free-port.mjs";
 import { hasDcmtk } from "./system-parts.mjs";
 
 const ORTHANC = process.env["NEGATO_ORTHANC"] ?? "/usr/sbin/Orthanc";
@@ -246,16 +247,4 @@ async function send(aeTitle, port, paths) {
     child.once("close", resolve);
   });
   if (code !== 0) throw new Error(`dcmsend ended with code ${code}: ${said}`);
-}
-
-/** A port that nobody listens on at the moment. @returns {Promise<number>} */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
-    });
-  });
 }

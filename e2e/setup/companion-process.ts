@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../scripts/free-port.mjs";
 
 /** A companion that runs as its own process, as a user would start it. */
 export interface CompanionProcess {
@@ -27,17 +27,6 @@ export async function startCompanion(options: readonly string[]): Promise<Compan
   const address = `http://127.0.0.1:${port}`;
   await untilReady(address, child, output);
   return { address, pid: child.pid ?? 0, stop: () => stop(child), kill: () => kill(child) };
-}
-
-/** A port that nobody listens on at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port could be had.");
-  return address.port;
 }
 
 async function untilReady(

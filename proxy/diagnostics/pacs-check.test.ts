@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, hasPacs, type RunningPacs, startDcmqrscp } from "../../scripts/pacs.mjs";
+import { freePort } from "../../scripts/free-port.mjs";
+import { hasPacs, type RunningPacs, startDcmqrscp } from "../../scripts/pacs.mjs";
 import { settlePacs } from "../config/settle-pacs.ts";
 import { UniqueNames } from "../config/unique-name.ts";
 import type { ObservedEvent } from "../dimse/association-event.ts";

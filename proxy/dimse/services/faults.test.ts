@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { buildDataSet } from "#core/dicom/data-set-builder.ts";
-import { freePort } from "../../../scripts/pacs.mjs";
+import { freePort } from "../../../scripts/free-port.mjs";
 import type { Association } from "../association.ts";
 import { type AssociationPool, createAssociationPool } from "../association-pool.ts";
 import type { AssociationRequest } from "../association-request.ts";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import { writePart10 } from "#core/dicom/part10-writer.ts";
-import { freePort } from "../../../scripts/pacs.mjs";
+import { freePort } from "../../../scripts/free-port.mjs";
 import { hasDcmtk } from "../../../scripts/system-parts.mjs";
 import type { AssociationEvent } from "../association-event.ts";
 import { type DicomListener, openDicomListener } from "../dicom-listener.ts";

@@ -1,15 +1,18 @@
-import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createSign, generateKeyPairSync, type KeyObject, randomInt } from "node:crypto";
 
 /** A certificate with its key, as PEM. */
-interface MadeCertificate {
+export interface MadeCertificate {
   readonly certificate: string;
   readonly key: string;
 }
 
-/** An authority, and certificates of `localhost` and the loopback addresses that it signed. */
+/** An authority, and certificates that it signed. */
 export interface MadeAuthority {
   readonly ca: string;
+  /** A certificate of `localhost` and the loopback addresses, whatever its common name. */
   issue(commonName: string): MadeCertificate;
+  /** A certificate of one DNS name, which is not that of this machine. */
+  issueElsewhere(name: string): MadeCertificate;
 }
 
 const ECDSA_WITH_SHA256 = sequence(oid("1.2.840.10045.4.3.2"));
@@ -20,15 +23,17 @@ export function makeAuthority(commonName: string): MadeAuthority {
   const isAuthority = extension("2.5.29.19", sequence(boolean(true)));
   const sign = (subject: string, key: KeyObject, extensions: Buffer) =>
     certificate({ issuer: commonName, subject, key, extensions, signer: keys.privateKey });
+  const issue = (subject: string, names: Buffer): MadeCertificate => {
+    const own = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    return {
+      certificate: sign(subject, own.publicKey, names),
+      key: own.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    };
+  };
   return {
     ca: sign(commonName, keys.publicKey, isAuthority),
-    issue: (subject) => {
-      const own = generateKeyPairSync("ec", { namedCurve: "P-256" });
-      return {
-        certificate: sign(subject, own.publicKey, localNames()),
-        key: own.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-      };
-    },
+    issue: (subject) => issue(subject, localNames()),
+    issueElsewhere: (name) => issue(name, alternativeNames(dnsName(name))),
   };
 }
 
@@ -46,15 +51,7 @@ function certificate({ issuer, subject, key, extensions, signer }: CertificatePa
   const day = 24 * 60 * 60 * 1000;
   const content = sequence(
     tagged(0xa0, tagged(0x02, Buffer.from([2]))),
-    tagged(
-      0x02,
-      Buffer.from(
-        Math.floor(Math.random() * 2 ** 30)
-          .toString(16)
-          .padStart(8, "0"),
-        "hex",
-      ),
-    ),
+    serialNumber(),
     ECDSA_WITH_SHA256,
     name(issuer),
     sequence(time(now - day), time(now + day)),
@@ -68,15 +65,26 @@ function certificate({ issuer, subject, key, extensions, signer }: CertificatePa
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
+function serialNumber(): Buffer {
+  const number = Buffer.alloc(4);
+  number.writeInt32BE(randomInt(1, 2 ** 31));
+  return tagged(0x02, number);
+}
+
 function localNames(): Buffer {
-  return extension(
-    "2.5.29.17",
-    sequence(
-      tagged(0x82, Buffer.from("localhost")),
-      tagged(0x87, Buffer.from([127, 0, 0, 1])),
-      tagged(0x87, Buffer.from([...Array.from({ length: 15 }, () => 0), 1])),
-    ),
+  return alternativeNames(
+    dnsName("localhost"),
+    tagged(0x87, Buffer.from([127, 0, 0, 1])),
+    tagged(0x87, Buffer.from([...Array.from({ length: 15 }, () => 0), 1])),
   );
+}
+
+function dnsName(text: string): Buffer {
+  return tagged(0x82, Buffer.from(text));
+}
+
+function alternativeNames(...names: readonly Buffer[]): Buffer {
+  return extension("2.5.29.17", sequence(...names));
 }
 
 function extension(id: string, value: Buffer): Buffer {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { freePort } from "../../../scripts/pacs.mjs";
+import { freePort } from "../../../scripts/free-port.mjs";
 import { type PacsFixture, type PacsFixtureOptions, pacsFixture } from "./testing/pacs-fixture.ts";
 
 const HARNESS = new URL("../../../../shared/bench/proxy-race/lib/faultpacs.mjs", import.meta.url);

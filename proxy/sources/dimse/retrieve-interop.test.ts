@@ -6,8 +6,8 @@ import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import { readDicom } from "#core/dicom/part10-reader.ts";
 import { writePart10 } from "#core/dicom/part10-writer.ts";
 import { EXPLICIT_VR_LITTLE_ENDIAN, JPEG_2000_LOSSLESS } from "#core/dicom/transfer-syntax.ts";
+import { freePort } from "../../../scripts/free-port.mjs";
 import {
-  freePort,
   hasPacs,
   type RunningPacs,
   startDcmqrscp,
