@@ -1,13 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Source, SourceChange } from "../sources/source.ts";
-import { pathParameter } from "./dicomweb-request.ts";
+import { namedSource } from "./named-source.ts";
 import { HttpProblem } from "./problem.ts";
 import { requestSignal } from "./request-signal.ts";
-import { sendChunks } from "./send-chunks.ts";
+import { sendLive, withHeartbeat } from "./send-live.ts";
 
 const EVENT_STREAM = "text/event-stream";
-/** A comment now and then keeps connections that tell nothing from being cut, and finds those that are. */
-const HEARTBEAT_MS = 15_000;
+const COMMENT = ": listening\n\n";
 /** Streams at a time; browsers open one per window. */
 const MOST_STREAMS = 100;
 
@@ -27,17 +26,15 @@ export function registerChangeRoutes(
     reply.raw.once("close", () => {
       open -= 1;
     });
-    return await tell(reply, source, AbortSignal.any([requestSignal(reply), closing.signal]));
+    const changes = source.changes(AbortSignal.any([requestSignal(reply), closing.signal]));
+    return await sendLive(reply, EVENT_STREAM, withHeartbeat(events(changes), COMMENT));
   });
 }
 
 type WatchedSource = Source & Required<Pick<Source, "changes">>;
 
 function watched(request: FastifyRequest, sources: readonly Source[]): WatchedSource {
-  const name = pathParameter(request, "name");
-  const source = sources.find((one) => one.name === name);
-  if (source === undefined)
-    throw new HttpProblem(404, "no-such-source", "There is no source of this name");
+  const source = namedSource(request, sources);
   if (isWatched(source)) return source;
   throw new HttpProblem(404, "no-changes", "This source does not tell what arrives");
 }
@@ -46,48 +43,8 @@ function isWatched(source: Source): source is WatchedSource {
   return source.changes !== undefined;
 }
 
-async function tell(
-  reply: FastifyReply,
-  source: WatchedSource,
-  signal: AbortSignal,
-): Promise<FastifyReply> {
-  reply.type(EVENT_STREAM).header("cache-control", "no-store").header("x-accel-buffering", "no");
-  return await sendChunks(reply, events(source.changes(signal), signal));
-}
-
-/** A comment at once, so that the head goes out, then events, and comments while there are none. */
-async function* events(
-  changes: AsyncIterable<SourceChange>,
-  signal: AbortSignal,
-): AsyncGenerator<string> {
-  const iterator = changes[Symbol.asyncIterator]();
-  try {
-    yield ": listening\n\n";
-    for (let next = iterator.next(); !signal.aborted; ) {
-      const change = await within(next, HEARTBEAT_MS);
-      if (change === undefined) yield ": still listening\n\n";
-      else if (change.done === true) return;
-      else {
-        yield eventOf(change.value);
-        next = iterator.next();
-      }
-    }
-  } finally {
-    await iterator.return?.();
-  }
-}
-
-/** The value, or undefined when it takes longer. */
-async function within<Value>(value: Promise<Value>, milliseconds: number) {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  try {
-    return await Promise.race([value, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function* events(changes: AsyncIterable<SourceChange>): AsyncGenerator<string> {
+  for await (const change of changes) yield eventOf(change);
 }
 
 function eventOf({ kind, selector }: SourceChange): string {

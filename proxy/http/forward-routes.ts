@@ -1,26 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isUid } from "#core/dicom/uid.ts";
-import type {
-  Forwarding,
-  ForwardProgress,
-  ForwardResult,
-  ResourceSelector,
-  Source,
-} from "../sources/source.ts";
-import { pathParameter } from "./dicomweb-request.ts";
+import type { Forwarding, ResourceSelector, Source } from "../sources/source.ts";
+import { namedSource } from "./named-source.ts";
 import type { Permissions } from "./permissions.ts";
 import { HttpProblem } from "./problem.ts";
 import { requestSignal } from "./request-signal.ts";
 import { requestUser } from "./request-user.ts";
-import { sendChunks } from "./send-chunks.ts";
+import { jsonLines, NDJSON, sendLive } from "./send-live.ts";
 
 /** What the routes that send to other systems work with. */
 export interface ForwardContext {
   readonly sources: readonly Source[];
   readonly permissions: Permissions;
 }
-
-const NDJSON = "application/x-ndjson";
 
 /** Where a source may send to, and sending: a line of progress while it goes on, and one for how it ended. */
 export function registerForwardRoutes(app: FastifyInstance, context: ForwardContext): void {
@@ -37,10 +29,7 @@ function forwardingOf(
   { sources, permissions }: ForwardContext,
 ): Forwarding | undefined {
   permissions.demand(request, "forward");
-  const name = pathParameter(request, "name");
-  const source = sources.find((one) => one.name === name);
-  if (source === undefined)
-    throw new HttpProblem(404, "no-such-source", "There is no source of this name");
+  const source = namedSource(request, sources);
   const user = requestUser(request);
   return (user === undefined ? source : (source.forUser?.(user) ?? source)).forwarding;
 }
@@ -61,14 +50,7 @@ async function forward(
     );
   }
   const events = forwarding.forward(selector, destination, requestSignal(reply));
-  reply.type(NDJSON).header("cache-control", "no-store").header("x-accel-buffering", "no");
-  return await sendChunks(reply, lines(events));
-}
-
-async function* lines(
-  events: AsyncIterable<ForwardProgress | ForwardResult>,
-): AsyncGenerator<string> {
-  for await (const event of events) yield `${JSON.stringify(event)}\n`;
+  return await sendLive(reply, NDJSON, jsonLines(events));
 }
 
 /** @throws HttpProblem 400 */

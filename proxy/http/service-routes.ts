@@ -1,9 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { Source } from "../sources/source.ts";
-import { pathParameter } from "./dicomweb-request.ts";
 import type { Metrics } from "./metrics.ts";
+import { namedSource } from "./named-source.ts";
 import type { Permissions } from "./permissions.ts";
-import { HttpProblem } from "./problem.ts";
 import type { SourceDiagnostics } from "./source-diagnostics.ts";
 
 /** What the routes about the companion itself work with. */
@@ -40,11 +39,11 @@ export function registerServiceRoutes(app: FastifyInstance, context: ServiceCont
     sources: sources.map((source) => ({ ...described(source, sources), ...stated(source) })),
   }));
   app.get("/sources/:name", async (request) => {
-    const source = named(sources, request);
+    const source = namedSource(request, sources);
     return { ...described(source, sources), ...stated(source) };
   });
   app.get("/sources/:name/problems", async (request) => ({
-    problems: await named(sources, request).problems(),
+    problems: await namedSource(request, sources).problems(),
   }));
 }
 
@@ -68,11 +67,4 @@ function reached(source: Source, diagnostics: SourceDiagnostics | undefined) {
   return reachability === "unreachable"
     ? { state: "unavailable" as const, reachability }
     : { reachability };
-}
-
-function named(sources: readonly Source[], request: Parameters<typeof pathParameter>[0]): Source {
-  const name = pathParameter(request, "name");
-  const source = sources.find((one) => one.name === name);
-  if (source !== undefined) return source;
-  throw new HttpProblem(404, "no-such-source", "There is no source of this name");
 }
