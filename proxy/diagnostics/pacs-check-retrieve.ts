@@ -56,8 +56,7 @@ export async function checkGet(visit: PacsVisit): Promise<Finding> {
     if (settings.retrieve === "auto") return skipped(text, "C-MOVE is used instead.");
     return { outcome: "failed", text, advice: "Allow C-GET there, or leave out retrieve=get." };
   }
-  if (sample === undefined)
-    return skipped("Without an image that was found, C-GET cannot be tried.");
+  if (sample === undefined) return skipped("No image was found to try C-GET with.");
   const kinds =
     sample.sopClassUid === undefined
       ? likelyKinds(sample.modality === undefined ? [] : [sample.modality])
@@ -97,8 +96,7 @@ export async function checkMove(visit: PacsVisit): Promise<Finding> {
       "Another program, perhaps a companion that runs, has the DICOM port: try again in its diagnostics, or choose another port by --dicom-port N.",
     );
   }
-  if (sample === undefined)
-    return skipped("Without an image that was found, C-MOVE cannot be tried.");
+  if (sample === undefined) return skipped("No image was found to try C-MOVE with.");
   const arrivals = new Arrivals();
   const { sopInstanceUid } = sample;
   const request = {
@@ -160,7 +158,7 @@ function moveFailure(visit: PacsVisit, error: unknown): Finding {
   return {
     outcome,
     text: finding.text,
-    advice: `${finding.advice ?? ""} Many a PACS answers so when it does not know the destination: check that ${visit.ourPlace()} is registered there.`,
+    advice: `Check that ${visit.ourPlace()} is registered there: many a PACS answers so when it does not know the destination. Its log says more.`,
   };
 }
 

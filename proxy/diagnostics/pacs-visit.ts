@@ -84,7 +84,8 @@ export class PacsVisit {
   failure(error: unknown, task: PacsTask | undefined): Finding {
     if (!(error instanceof DimseError)) throw error;
     const { name, remote } = this.settings;
-    const { what, advice } = explain(error.code, error.facts, { ...remote, name }, task);
+    const pacs = { ...remote, name, ourPort: this.listener?.port };
+    const { what, advice } = explain(error.code, error.facts, pacs, task);
     const isStranger =
       error.code === "rejected" && error.facts.source === 1 && error.facts.reason !== 7;
     return {

@@ -1,23 +1,9 @@
 import type { DimseErrorCode, DimseErrorFacts } from "../dimse/dimse-error.ts";
-
-/** Which PACS an error is about, in words that its team can use. */
-export interface PacsIdentity {
-  /** Name of the source. */
-  readonly name: string;
-  readonly aeTitle: string;
-  readonly host: string;
-  readonly port: number;
-  readonly callingAeTitle: string;
-}
+import { explainTlsFailure, explainUnreachable } from "./connection-sentences.ts";
+import { addressOf, type Explanation, type PacsIdentity } from "./pacs-identity.ts";
 
 /** What was being done. */
 export type PacsTask = "search" | "retrieve" | "store" | "worklist" | "commitment" | "echo";
-
-/** What happened, and what to change: two halves of a sentence. */
-export interface Explanation {
-  readonly what: string;
-  readonly advice: string;
-}
 
 const SERVICES: Readonly<Record<PacsTask, string>> = {
   search: "queries (C-FIND)",
@@ -37,30 +23,24 @@ export function explain(
 ): Explanation {
   if (code === "rejected") return explainRejection(facts, pacs);
   if (code === "failed-status") return explainStatus(facts.status, pacs, task);
+  if (code === "unreachable") return explainUnreachable(facts.cause, pacs);
+  if (code === "tls-failure") return explainTlsFailure(facts.cause, pacs);
   return explainEnd(code, facts, pacs, task);
 }
 
 function explainEnd(
-  code: Exclude<DimseErrorCode, "rejected" | "failed-status">,
+  code: Exclude<DimseErrorCode, "rejected" | "failed-status" | "unreachable" | "tls-failure">,
   facts: DimseErrorFacts,
   pacs: PacsIdentity,
   task: PacsTask | undefined,
 ): Explanation {
-  const { aeTitle, host, port } = pacs;
-  const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const { aeTitle } = pacs;
+  const address = addressOf(pacs);
   const service = task === undefined ? "what was asked of it" : SERVICES[task];
   const texts: Readonly<Record<typeof code, readonly [what: string, advice: string]>> = {
-    unreachable: [
-      `The PACS ${aeTitle} cannot be reached at ${address}`,
-      "check that it runs, its host and port here, and the firewalls on the way",
-    ],
     "connect-timeout": [
       `The PACS ${aeTitle} at ${address} did not answer the request for an association in time`,
       "check host and port, whether it expects TLS, and the firewalls on the way",
-    ],
-    "tls-failure": [
-      `TLS with the PACS ${aeTitle} at ${address} failed`,
-      "check that this port speaks TLS, that each side trusts the certificate of the other, and the host name in the certificate",
     ],
     "no-context": [
       `The PACS ${aeTitle} does not offer ${service} to AE title ${pacs.callingAeTitle}`,
@@ -68,7 +48,7 @@ function explainEnd(
     ],
     aborted: [
       `The PACS ${aeTitle} aborted the association (${abortReason(facts)})`,
-      "its log at this time says why",
+      `its log at this time says why; perhaps AE title ${pacs.callingAeTitle} may not do this there`,
     ],
     "connection-lost": [
       `The connection to the PACS ${aeTitle} ended in the middle of an operation`,
@@ -104,9 +84,15 @@ function explainEnd(
   return { what, advice };
 }
 
+/** What the PACS has to know of us, in words. */
+function ourPlace({ callingAeTitle, ourPort }: PacsIdentity): string {
+  const port = ourPort === undefined ? "the port that listens here" : `port ${ourPort}`;
+  return `AE title ${callingAeTitle} with this host and ${port}`;
+}
+
 /** A-ABORT (PS3.8 table 9-26). */
 function abortReason({ source, reason }: DimseErrorFacts): string {
-  if (source === 0) return "by its user";
+  if (source === 0) return "by its application";
   if (source !== 2) return "without a reason";
   const reasons = [
     "no reason given",
@@ -122,7 +108,7 @@ function abortReason({ source, reason }: DimseErrorFacts): string {
 
 /** A-ASSOCIATE-RJ by source and reason (PS3.8 table 9-21). */
 function explainRejection(facts: DimseErrorFacts, pacs: PacsIdentity): Explanation {
-  const { aeTitle, callingAeTitle } = pacs;
+  const { aeTitle, callingAeTitle, ourPort } = pacs;
   const known: Readonly<Record<string, Explanation>> = {
     "1.2": {
       what: `The PACS ${aeTitle} does not know the DICOM application context`,
@@ -130,7 +116,7 @@ function explainRejection(facts: DimseErrorFacts, pacs: PacsIdentity): Explanati
     },
     "1.3": {
       what: `The PACS ${aeTitle} does not know AE title ${callingAeTitle}`,
-      advice: "add it there with this host and port",
+      advice: `add it there with this host and port${ourPort === undefined ? "" : ` ${ourPort}`}`,
     },
     "1.7": {
       what: `The PACS at ${pacs.host} does not answer to AE title ${aeTitle}`,
@@ -170,12 +156,12 @@ export function isTransientRejection({ result, source }: DimseErrorFacts): boole
 /** Final failure statuses of PS3.4 and PS3.7 annex C. */
 function explainStatus(
   status: number | undefined,
-  { aeTitle, callingAeTitle }: PacsIdentity,
+  pacs: PacsIdentity,
   task: PacsTask | undefined,
 ): Explanation {
   const code = (status ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  const [what, advice] = statusText(status ?? 0, task, callingAeTitle);
-  return { what: `The PACS ${aeTitle} ${what} (status ${code})`, advice };
+  const [what, advice] = statusText(status ?? 0, task, pacs);
+  return { what: `The PACS ${pacs.aeTitle} ${what} (status ${code})`, advice };
 }
 
 const EXACT_STATUSES: ReadonlyMap<number, readonly [what: string, advice: string]> = new Map([
@@ -198,13 +184,6 @@ const EXACT_STATUSES: ReadonlyMap<number, readonly [what: string, advice: string
     ["has no resources to count what matches", "try again later; check its load and its database"],
   ],
   [
-    0xa702,
-    [
-      "could not send what was asked for",
-      "check its load, its disks, and whether it can reach the destination",
-    ],
-  ],
-  [
     0xfe00,
     [
       "cancelled the operation without being asked to",
@@ -216,18 +195,21 @@ const EXACT_STATUSES: ReadonlyMap<number, readonly [what: string, advice: string
 function statusText(
   status: number,
   task: PacsTask | undefined,
-  callingAeTitle: string,
+  pacs: PacsIdentity,
 ): readonly [what: string, advice: string] {
   if (status === 0x0124) {
     return [
-      `does not authorize AE title ${callingAeTitle}`,
+      `does not authorize AE title ${pacs.callingAeTitle}`,
       "give this AE title the right to it there",
     ];
   }
   if (status === 0xa801) {
+    return ["does not know the destination of the move", `add ${ourPlace(pacs)} there`];
+  }
+  if (status === 0xa702) {
     return [
-      "does not know the destination of the move",
-      `add AE title ${callingAeTitle} there with this host and the port that listens here`,
+      "could not send what was asked for",
+      `check that it knows ${ourPlace(pacs)} and can connect to it, its load and its disks`,
     ];
   }
   const exact = EXACT_STATUSES.get(status);
@@ -239,10 +221,20 @@ function statusText(
       ? ["takes the object for one of another SOP class", "its log says more"]
       : ["does not take the identifier of the request", "its log says which key it does not take"];
   }
-  if (status >> 12 === 0xc) {
-    return task === "store"
-      ? ["cannot understand the object", "its log says why"]
-      : ["was unable to process the request", "its log says why"];
-  }
+  if (status >> 12 === 0xc) return unableToProcess(task, pacs);
   return ["ended the operation with a failure", "its log says why"];
+}
+
+/** CxxxH; many a PACS answers so to C-MOVE when it does not know the destination, or cannot connect to it. */
+function unableToProcess(
+  task: PacsTask | undefined,
+  pacs: PacsIdentity,
+): readonly [what: string, advice: string] {
+  if (task === "store") return ["cannot understand the object", "its log says why"];
+  const what = "was unable to process the request";
+  if (task !== "retrieve") return [what, "its log says why"];
+  return [
+    what,
+    `its log says why; where it sends by C-MOVE, check that it knows ${ourPlace(pacs)} and can connect to it`,
+  ];
 }

@@ -93,18 +93,16 @@ describe("the pages of a search", () => {
 
   test("wait neither for what the PACS gives slowly, nor for its end", async () => {
     const pacs = new FakePacs(MANY);
-    const slow = async function* (request: Parameters<typeof pacs.run>[0]) {
+    const stuck = async function* (request: Parameters<typeof pacs.run>[0]) {
       let count = 0;
       for await (const match of pacs.run(request)) {
-        if (count++ >= 12) await new Promise((resolve) => setTimeout(resolve, 300));
+        if (count++ >= 12) await new Promise(() => undefined);
         yield match;
       }
     };
     const query = { ...QUERY, limit: 10 };
-    const started = performance.now();
-    const page = await new PacsSearch().search(query, "a", pacs.abilities(), slow, signal);
+    const page = await new PacsSearch().search(query, "a", pacs.abilities(), stuck, signal);
     expect(page.matches).toHaveLength(10);
-    expect(performance.now() - started).toBeLessThan(200);
   });
 });
 

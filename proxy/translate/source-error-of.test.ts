@@ -40,7 +40,7 @@ describe("failures of a PACS over HTTP", () => {
     ["rejected", rejected(2, 1, 1), 503, "takes no association at the moment"],
     ["no-context", {}, 502, "does not offer queries (C-FIND) to AE title NEGATO"],
     ["aborted", { source: 2, reason: 2 }, 502, "aborted the association (unexpected PDU)"],
-    ["aborted", { source: 0 }, 502, "aborted the association (by its user)"],
+    ["aborted", { source: 0 }, 502, "aborted the association (by its application)"],
     ["connection-lost", {}, 502, "ended in the middle"],
     ["silent", {}, 504, "stopped answering"],
     ["overdue", {}, 504, "did not finish"],
@@ -63,6 +63,38 @@ describe("failures of a PACS over HTTP", () => {
     expect(document.detail).toContain(words);
     expect(document["pacs"]).toBe("main");
     expect(document["dimse"]).toEqual({ code, ...facts });
+  });
+
+  test.each<[string, DimseErrorCode, string]>([
+    ["ECONNREFUSED", "unreachable", "(the connection was refused, nothing listens on this port)"],
+    ["ENOTFOUND", "unreachable", "(there is no host of this name): check the host here"],
+    ["ENETUNREACH", "unreachable", "(there is no route to it)"],
+    ["EPIPE", "unreachable", "at 10.0.0.9:104: check that it runs"],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "tls-failure", "not trusted here): name a file"],
+    ["CERT_HAS_EXPIRED", "tls-failure", "has expired): renew it there"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "tls-failure", "set tls.serverName"],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", "tls-failure", "does not speak TLS): give the port"],
+    ["ERR_SSL_OTHER", "tls-failure", "failed (ERR_SSL_OTHER): check that this port"],
+  ])("%s says why there is no connection", (systemCode, code, words) => {
+    const cause = Object.assign(new Error("inside"), { code: systemCode });
+    expect(problem(code, { cause }).detail).toContain(words);
+    const all = new AggregateError([cause]);
+    expect(problem(code, { cause: all }).detail).toContain(words);
+  });
+
+  test("a C-MOVE that the PACS cannot do says what it has to know of us", () => {
+    const detail = (status: number, ourPort?: number) =>
+      problemOf(
+        sourceErrorOf(
+          new DimseError("failed-status", "inside", { status }),
+          { ...PACS, ourPort },
+          "retrieve",
+        ),
+      ).detail;
+    for (const status of [0xa801, 0xa702, 0xc000])
+      expect(detail(status, 11112)).toContain("AE title NEGATO with this host and port 11112");
+    expect(detail(0xa801)).toContain("with this host and the port that listens here");
+    expect(problem("failed-status", { status: 0xc000 }, "search").detail).not.toContain("C-MOVE");
   });
 
   test("a comment of the PACS is for the client, and in no message", () => {

@@ -1,12 +1,8 @@
 import { DimseError, type DimseErrorCode, type DimseErrorFacts } from "../dimse/dimse-error.ts";
 import { ObjectStoreError, type ObjectStoreErrorCode } from "../object-store/object-store.ts";
 import { type DimseFacts, SourceError, type SourceErrorCode } from "../sources/source.ts";
-import {
-  explain,
-  isTransientRejection,
-  type PacsIdentity,
-  type PacsTask,
-} from "./dimse-sentences.ts";
+import { explain, isTransientRejection, type PacsTask } from "./dimse-sentences.ts";
+import type { PacsIdentity } from "./pacs-identity.ts";
 
 /** What the failure is to a client of HTTP; `rejected` and `failed-status` depend on more than the code. */
 const CODES: Readonly<Record<DimseErrorCode, SourceErrorCode>> = {

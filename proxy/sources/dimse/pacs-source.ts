@@ -201,8 +201,8 @@ export class PacsSource implements DimseSource {
 
   #errorOf(error: unknown, task: PacsTask, signal: AbortSignal): unknown {
     if (signal.aborted) return signal.reason;
-    const { name, remote } = this.#parts.options.settings;
-    const { aeTitle, host, port, callingAeTitle } = remote;
-    return sourceErrorOf(error, { name, aeTitle, host, port, callingAeTitle }, task);
+    const { settings, listener } = this.#parts.options;
+    const pacs = { ...settings.remote, name: settings.name, ourPort: listener?.port };
+    return sourceErrorOf(error, pacs, task);
   }
 }
