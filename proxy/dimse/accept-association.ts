@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import type { Association } from "./association.ts";
 import type { AssociationObserver } from "./association-event.ts";
-import { AssociationTrace } from "./association-trace.ts";
+import { AssociationReporter } from "./association-reporter.ts";
 import { DimseError } from "./dimse-error.ts";
 import { SHORTEST_PDU } from "./fragmenter.ts";
 import { HandshakeUser } from "./handshake-user.ts";
@@ -59,9 +59,9 @@ export function acceptAssociation(
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
   const unknown = { remote: LISTENER, callingAeTitle: "", calledAeTitle: "" };
-  const trace = new AssociationTrace(unknown, observe);
+  const reporter = new AssociationReporter(unknown, observe);
   const user = new HandshakeUser<Association>({
-    requested: (pdu) => new Answering(socket, policy, upper, user, trace).answer(pdu),
+    requested: (pdu) => new Answering(socket, policy, upper, user, reporter).answer(pdu),
   });
   const { maximumPduLength, requestTimeoutMs } = policy;
   const upper = new UpperLayer(
@@ -79,35 +79,35 @@ class Answering {
   readonly #policy: AcceptorPolicy;
   readonly #upper: UpperLayer;
   readonly #user: HandshakeUser<Association>;
-  readonly #trace: AssociationTrace;
+  readonly #reporter: AssociationReporter;
 
   constructor(
     socket: Socket,
     policy: AcceptorPolicy,
     upper: UpperLayer,
     user: HandshakeUser<Association>,
-    trace: AssociationTrace,
+    reporter: AssociationReporter,
   ) {
     this.#socket = socket;
     this.#policy = policy;
     this.#upper = upper;
     this.#user = user;
-    this.#trace = trace;
+    this.#reporter = reporter;
   }
 
   answer(pdu: AssociateRequestPdu): void {
-    const trace = this.#trace.named(pdu.callingAeTitle, pdu.calledAeTitle);
-    trace.event({ kind: "requested", contexts: pdu.contexts.length });
+    const reporter = this.#reporter.named(pdu.callingAeTitle, pdu.calledAeTitle);
+    reporter.event({ kind: "requested", contexts: pdu.contexts.length });
     const request = incomingRequest(pdu, addressOf(this.#socket));
     const answer = this.#decide(request);
     if (answer.kind === "reject") {
-      this.#reject(answer, trace);
+      this.#reject(answer, reporter);
       return;
     }
     const { pdu: accepted, negotiated } = acceptance(pdu, request, answer, this.#policy);
     this.#upper.accept(accepted);
-    tellAccepted(trace, negotiated, this.#socket);
-    this.#user.succeed(new LiveAssociation(this.#upper, negotiated, this.#policy, trace));
+    tellAccepted(reporter, negotiated, this.#socket);
+    this.#user.succeed(new LiveAssociation(this.#upper, negotiated, this.#policy, reporter));
   }
 
   #decide(request: IncomingRequest): AcceptorAnswer | Refusal {
@@ -122,11 +122,11 @@ class Answering {
     }
   }
 
-  #reject({ rejection, cause }: Refusal, trace: AssociationTrace): void {
+  #reject({ rejection, cause }: Refusal, reporter: AssociationReporter): void {
     this.#upper.reject(rejection);
     const facts = { ...rejection, ...(cause === undefined ? {} : { cause }) };
     const error = new DimseError("rejected", "The association request was rejected.", facts);
-    trace.ended("failed", error, this.#upper);
+    reporter.ended("failed", error, this.#upper);
     this.#user.fail(error);
   }
 }

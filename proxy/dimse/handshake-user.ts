@@ -1,7 +1,8 @@
 import { Deferred } from "./deferred.ts";
 import { DimseError } from "./dimse-error.ts";
 import type { AssociateAcceptPdu, AssociateRejectPdu, AssociateRequestPdu } from "./pdu.ts";
-import type { UpperLayer, UpperLayerUser } from "./upper-layer.ts";
+import type { UpperLayer } from "./upper-layer.ts";
+import type { UpperLayerUser } from "./upper-layer-user.ts";
 
 /** What a side does with what the other says before the association stands. */
 interface Handshake {

@@ -4,7 +4,7 @@ import type {
   OutgoingMessage,
   PeerUserInformation,
 } from "./association.ts";
-import type { AssociationTrace } from "./association-trace.ts";
+import type { AssociationReporter } from "./association-reporter.ts";
 import type { CommandSet } from "./command-set.ts";
 import { Deferred } from "./deferred.ts";
 import { DimseError } from "./dimse-error.ts";
@@ -13,7 +13,8 @@ import { OutgoingMessages } from "./outgoing-messages.ts";
 import { OutstandingOperations } from "./outstanding-operations.ts";
 import type { AcceptedContext, RefusedContext } from "./presentation-context.ts";
 import { SilenceTimer, type Wait } from "./silence-timer.ts";
-import type { UpperLayer, UpperLayerUser } from "./upper-layer.ts";
+import type { UpperLayer } from "./upper-layer.ts";
+import type { UpperLayerUser } from "./upper-layer-user.ts";
 import { violation } from "./violation.ts";
 
 /** What was negotiated. */
@@ -47,7 +48,7 @@ export class LiveAssociation implements Association, UpperLayerUser {
   readonly refused: readonly RefusedContext[];
   readonly peer: PeerUserInformation;
   readonly #upper: UpperLayer;
-  readonly #trace: AssociationTrace;
+  readonly #reporter: AssociationReporter;
   readonly #contextsById: ReadonlyMap<number, AcceptedContext>;
   readonly #incoming: IncomingMessages;
   readonly #outgoing: OutgoingMessages;
@@ -67,9 +68,9 @@ export class LiveAssociation implements Association, UpperLayerUser {
     upper: UpperLayer,
     negotiated: Negotiated,
     times: AssociationTimes,
-    trace: AssociationTrace,
+    reporter: AssociationReporter,
   ) {
-    this.id = trace.association;
+    this.id = reporter.association;
     this.callingAeTitle = negotiated.callingAeTitle;
     this.calledAeTitle = negotiated.calledAeTitle;
     this.contexts = negotiated.contexts;
@@ -77,7 +78,7 @@ export class LiveAssociation implements Association, UpperLayerUser {
     this.peer = negotiated.peer;
     this.#contextsById = new Map(negotiated.contexts.map((context) => [context.id, context]));
     this.#upper = upper;
-    this.#trace = trace;
+    this.#reporter = reporter;
     this.#times = times;
     this.#messageTimeoutMs = times.messageTimeoutMs ?? MESSAGE_TIMEOUT_MS;
     this.#incoming = this.#openIncoming();
@@ -200,7 +201,7 @@ export class LiveAssociation implements Association, UpperLayerUser {
       commandArrived: (command) => this.#operations.received(command),
       messageArrived: (contextId, command, dataSetBytes) => {
         const context = this.#contextsById.get(contextId);
-        this.#trace.message("received", command, context, dataSetBytes);
+        this.#reporter.message("received", command, context, dataSetBytes);
       },
       failed: (error) => this.#failed(error),
     });
@@ -213,7 +214,7 @@ export class LiveAssociation implements Association, UpperLayerUser {
       sendingBegins: (command) => this.#sendingBegins(command),
       messageSent: ({ contextId, command }, dataSetBytes) => {
         const context = this.#contextsById.get(contextId);
-        this.#trace.message("sent", command, context, dataSetBytes);
+        this.#reporter.message("sent", command, context, dataSetBytes);
         this.#updateWait();
       },
       waitChanged: () => {
@@ -279,7 +280,7 @@ export class LiveAssociation implements Association, UpperLayerUser {
     clearTimeout(this.#releaseTimer);
     this.#timer.set("none");
     answer?.();
-    this.#trace.ended(how, error, this.#upper);
+    this.#reporter.ended(how, error, this.#upper);
     this.#outgoing.end(error ?? closing());
     this.#incoming.end(error, closing());
   }

@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Association } from "./association.ts";
 import type { AssociationObserver } from "./association-event.ts";
+import { AssociationReporter } from "./association-reporter.ts";
 import type { AssociationRequest } from "./association-request.ts";
-import { AssociationTrace } from "./association-trace.ts";
 import { DimseError } from "./dimse-error.ts";
 import { SHORTEST_PDU } from "./fragmenter.ts";
 import { HandshakeUser } from "./handshake-user.ts";
@@ -35,14 +35,17 @@ export async function requestAssociation(
   observe?: AssociationObserver,
 ): Promise<Association> {
   const { name, callingAeTitle, aeTitle: calledAeTitle } = remote;
-  const trace = new AssociationTrace({ remote: name, callingAeTitle, calledAeTitle }, observe);
-  trace.event({ kind: "requested", contexts: request.contexts.length });
+  const reporter = new AssociationReporter(
+    { remote: name, callingAeTitle, calledAeTitle },
+    observe,
+  );
+  reporter.event({ kind: "requested", contexts: request.contexts.length });
   try {
     const pdu = requestPdu(remote, request);
     const socket = await openConnection(remote, signal);
-    return await negotiate(socket, remote, pdu, signal, trace);
+    return await negotiate(socket, remote, pdu, signal, reporter);
   } catch (error) {
-    if (error instanceof DimseError) trace.ended("failed", error, NO_TRAFFIC);
+    if (error instanceof DimseError) reporter.ended("failed", error, NO_TRAFFIC);
     throw error;
   }
 }
@@ -52,7 +55,7 @@ function negotiate(
   remote: RemoteAe,
   request: AssociateRequestPdu,
   signal: AbortSignal,
-  trace: AssociationTrace,
+  reporter: AssociationReporter,
 ): Promise<Association> {
   const user = new HandshakeUser<Association>({
     answered: (answer) => {
@@ -60,8 +63,8 @@ function negotiate(
       else if (takesNoData(answer)) user.fail(unusablePduLength());
       else {
         const negotiated = negotiatedBy(request, answer);
-        tellAccepted(trace, negotiated, socket);
-        user.succeed(new LiveAssociation(upper, negotiated, timesOf(remote), trace));
+        tellAccepted(reporter, negotiated, socket);
+        user.succeed(new LiveAssociation(upper, negotiated, timesOf(remote), reporter));
       }
     },
   });
@@ -92,12 +95,12 @@ function takesNoData({ userInformation: { maximumPduLength } }: AssociateAcceptP
 
 /** The event of an association that was accepted, by either side. */
 export function tellAccepted(
-  trace: AssociationTrace,
+  reporter: AssociationReporter,
   { contexts, refused, peer }: Negotiated,
   socket: Socket,
 ): void {
   const implementation = [peer.implementationVersionName, peer.implementationClassUid];
-  trace.event({
+  reporter.event({
     kind: "accepted",
     acceptedContexts: contexts.length,
     refusedContexts: refused.length,

@@ -14,39 +14,9 @@ import {
 import { PduReader } from "./pdu-reader.ts";
 import { type Action, actionOn, type Event, type State, stateAfter } from "./state-machine.ts";
 import { abortedError, lostError } from "./transport-errors.ts";
+import type { UpperLayerUser } from "./upper-layer-user.ts";
 import { violation } from "./violation.ts";
 import { writePdu } from "./write-pdu.ts";
-
-/** Who uses the upper layer: indications and confirmations (PS3.8 section 7). */
-export interface UpperLayerUser {
-  /** A-ASSOCIATE indication. */
-  requested(pdu: AssociateRequestPdu): void;
-  /** A-ASSOCIATE confirmation. */
-  answered(pdu: AssociateAcceptPdu | AssociateRejectPdu): void;
-  /** P-DATA indication, as `PduHandler.fragment`. */
-  data(
-    contextId: number,
-    isCommand: boolean,
-    bytes: Uint8Array,
-    isEnd: boolean,
-  ): void | Promise<void>;
-  /** A-RELEASE indication; answered by `answerRelease`. */
-  releaseRequested(): void;
-  /** A-RELEASE confirmation. */
-  released(): void;
-  /** A-ABORT or A-P-ABORT indication, and whatever else ends it from below; once. */
-  ended(error: DimseError): void;
-  /** Bytes came. */
-  moved(): void;
-  /** The peer is held back by what `data` gave, or no more. */
-  held(isHeld: boolean): void;
-  /** What `data` gave was rejected. */
-  dataRefused(error: unknown): void;
-  /** What was written has been taken. */
-  drained(): void;
-  /** The transport connection is closed. */
-  closed(): void;
-}
 
 export interface UpperLayerOptions {
   readonly role: "requestor" | "acceptor";

@@ -13,21 +13,25 @@ export interface Traffic {
 }
 
 /** Who an association is between, for observers. */
-export interface TracedPeers {
+export interface ObservedPeers {
   readonly remote: string;
   readonly callingAeTitle: string;
   readonly calledAeTitle: string;
 }
 
 /** Tells an observer what happens on one association. */
-export class AssociationTrace {
+export class AssociationReporter {
   /** Counts from 1 in this process. */
   readonly association: number;
-  readonly #peers: TracedPeers;
+  readonly #peers: ObservedPeers;
   readonly #observe: AssociationObserver | undefined;
   #isEnded = false;
 
-  constructor(peers: TracedPeers, observe: AssociationObserver | undefined, association?: number) {
+  constructor(
+    peers: ObservedPeers,
+    observe: AssociationObserver | undefined,
+    association?: number,
+  ) {
     associations += association === undefined ? 1 : 0;
     this.association = association ?? associations;
     this.#peers = peers;
@@ -35,9 +39,9 @@ export class AssociationTrace {
   }
 
   /** The same association, now that its AE titles are known. */
-  named(callingAeTitle: string, calledAeTitle: string): AssociationTrace {
+  named(callingAeTitle: string, calledAeTitle: string): AssociationReporter {
     const { remote } = this.#peers;
-    return new AssociationTrace(
+    return new AssociationReporter(
       { remote, callingAeTitle, calledAeTitle },
       this.#observe,
       this.association,
