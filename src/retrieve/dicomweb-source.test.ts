@@ -194,18 +194,16 @@ test("a silent archive is given up, whether before its answer or in the midst of
   });
 });
 
-test("an abort settles at once, before the answer and in the midst of it", async () => {
+test("an abort settles a search whose answer never ends, before it and in the midst of it", async () => {
   const { source } = await archive((_, response) => {
     response.writeHead(200, { "content-type": "application/dicom+json" }).write("[");
   });
   for (const delay of [0, 50]) {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), delay);
-    const started = performance.now();
     await expect(source.searchForStudies(ALL_STUDIES, abort.signal)).rejects.toMatchObject({
       code: "aborted",
     });
-    expect(performance.now() - started).toBeLessThan(200);
   }
 });
 

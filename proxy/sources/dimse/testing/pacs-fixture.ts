@@ -29,7 +29,7 @@ export interface PacsFixture {
   readonly store: ObjectStore;
   readonly pool: AssociationPool;
   readonly app: FastifyInstance;
-  /** Opens the source anew, with what is on the disk. */
+  /** Closes all of it, and deletes the folder. */
   close(): Promise<void>;
 }
 
