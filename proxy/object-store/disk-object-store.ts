@@ -18,15 +18,14 @@ import { recordSource } from "./record-source.ts";
 import { RecordWriter, type WriterHost } from "./record-writer.ts";
 import type { SegmentFiles } from "./segment.ts";
 import type { StoreClock } from "./store-clock.ts";
-import { plainFacts, StoreIndex, type StudyEntry } from "./store-index.ts";
+import { plainFacts, StoreIndex } from "./store-index.ts";
 import type { StoreKeys } from "./store-keys.ts";
 import { isSame, type StoredRecord } from "./stored-record.ts";
+import { StudyLifetimes } from "./study-lifetimes.ts";
 import { WriteBehind } from "./write-behind.ts";
 
 /** Sealed chunks of an object that is still arriving, from which on they are written. */
 const EARLY_CHUNKS = 16;
-/** Received objects may take so much of the store: retrieval always has some room. */
-const RECEIVED_SHARE = 0.75;
 const TICK_MS = 60_000;
 
 /** What a store is put together from when its folder has been read. */
@@ -50,11 +49,9 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
   readonly #reader: RecordReader;
   /** Writers of objects that are not complete. */
   readonly #open = new Map<StoredRecord, RecordWriter>();
-  /** Studies whose last use the journal does not have. */
-  readonly #used = new Set<StudyEntry>();
-  readonly #counts = { evictedStudies: 0, hits: 0, misses: 0 };
+  readonly #lifetimes: StudyLifetimes;
+  readonly #counts = { hits: 0, misses: 0 };
   #timer: NodeJS.Timeout | undefined;
-  #lastTick: number;
   #room: (() => void)[] = [];
   #closing: Promise<void> | undefined;
 
@@ -65,6 +62,7 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
     this.#now = options.now ?? Date.now;
     this.memory = new ChunkMemory(options.memoryBytes);
     this.index = new StoreIndex(segments, this.memory, (record) => this.#onGone(record));
+    this.#lifetimes = new StudyLifetimes(options, this.index, clock);
     this.#writer = new WriteBehind({
       keys,
       index: this.index,
@@ -72,7 +70,7 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
       segments,
       journal,
       clock,
-      makeRoom: (record, byteLength) => this.#makeRoom(record, byteLength),
+      makeRoom: (record, byteLength) => this.#lifetimes.makeRoom(record, byteLength),
       snapshot: () => this.snapshot(),
       onTrouble: (trouble) => this.#onTrouble(trouble),
       onProgress: () => this.#freeWaiters(),
@@ -83,14 +81,13 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
       segments,
       onDamaged: (record) => this.#onDamaged(record),
     });
-    this.#lastTick = this.#now();
   }
 
   /** The index has been read: time passes. */
   start(): void {
-    this.expire();
+    this.#lifetimes.expire();
     this.#timer = setInterval(() => {
-      this.#tick();
+      this.#lifetimes.expire();
       this.#noteUse();
     }, TICK_MS);
     this.#timer.unref();
@@ -103,7 +100,7 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
 
   begin(facts: ObjectFacts): ObjectWriter {
     this.#refuseWhenClosed();
-    this.#tickSometimes();
+    this.#lifetimes.expireSometimes();
     // What replaces an object that cannot be had again cannot be had again either.
     const isReplacing = this.index.get(facts.sopInstanceUid)?.facts.origin === "received";
     const plain = plainFacts(facts);
@@ -114,19 +111,19 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
   }
 
   get(sopInstanceUid: string): StoredObject | undefined {
-    this.#tickSometimes();
+    this.#lifetimes.expireSometimes();
     const record = this.index.get(sopInstanceUid);
     if (record?.object === undefined) {
       this.#counts.misses += 1;
       return undefined;
     }
     this.#counts.hits += 1;
-    this.#use(record);
+    this.#lifetimes.use(record);
     return record.object;
   }
 
   list(studyInstanceUid: string, seriesInstanceUid?: string): readonly StoredObject[] {
-    this.#tickSometimes();
+    this.#lifetimes.expireSometimes();
     const objects: StoredObject[] = [];
     for (const { object } of this.index.study(studyInstanceUid)?.records ?? []) {
       if (object === undefined) continue;
@@ -138,7 +135,7 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
   }
 
   studies(): readonly string[] {
-    this.#tickSometimes();
+    this.#lifetimes.expireSometimes();
     return [...this.index.studies()]
       .filter(({ records }) => records.size > 0)
       .map(({ studyInstanceUid }) => studyInstanceUid);
@@ -198,7 +195,7 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
   }
 
   status(): ObjectStoreStatus {
-    this.#tickSometimes();
+    this.#lifetimes.expireSometimes();
     const { trouble } = this.#writer;
     let studies = 0;
     for (const { records } of this.index.studies()) if (records.size > 0) studies += 1;
@@ -209,6 +206,7 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
       bytes: this.index.diskBytes + pendingBytes,
       maximumBytes: this.#parts.options.maximumBytes,
       pendingBytes,
+      evictedStudies: this.#lifetimes.evicted,
       ...this.#counts,
       ...(trouble === undefined ? {} : { trouble }),
     };
@@ -245,7 +243,7 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
     record.object = object;
     if (object.origin === "received") {
       await this.#writer.addDurable(record);
-      this.#use(record);
+      this.#lifetimes.use(record);
       return object;
     }
     record.onLost = () => this.index.discard(record);
@@ -254,7 +252,7 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
     this.index.put(record);
     this.#writer.add(record);
     if (this.#writer.trouble !== undefined) letGo(record, this.memory);
-    this.#use(record);
+    this.#lifetimes.use(record);
     return object;
   }
 
@@ -272,16 +270,6 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
       if (mark !== undefined) entries.push({ kind: "mark", studyInstanceUid, text: mark });
     }
     return entries;
-  }
-
-  /** Evicts what is too old. */
-  expire(): void {
-    const { time } = this.#parts.clock.read();
-    const oldest = time - this.#parts.options.maximumAgeMs;
-    for (const entry of [...this.index.studies()]) {
-      if (entry.lastUse >= oldest || entry.pins > 0 || entry.busy > 0) continue;
-      if (this.index.evict(entry)) this.#counts.evictedStudies += 1;
-    }
   }
 
   async #close(): Promise<void> {
@@ -302,20 +290,13 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
     this.#refuseWhenClosed();
     const record = this.index.get(object.sopInstanceUid);
     if (record?.object === undefined || record.object.etag !== object.etag) throw gone();
-    this.#use(record);
+    this.#lifetimes.use(record);
     return record;
   }
 
   #refuseWhenClosed(): void {
     if (this.#closing === undefined) return;
     throw new ObjectStoreError("closed", "The store of received objects is closed");
-  }
-
-  #use(record: StoredRecord): void {
-    const entry = this.index.study(record.facts.studyInstanceUid);
-    if (entry === undefined) return;
-    this.index.use(entry, this.#parts.clock.read().time);
-    this.#used.add(entry);
   }
 
   /** The record of the same bytes under the same UIDs, which the store has already. */
@@ -330,19 +311,8 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
     known.object = renewed;
     this.index.discard(record);
     if (known.isJournaled) this.#writer.note(entryOf(known));
-    this.#use(known);
+    this.#lifetimes.use(known);
     return renewed;
-  }
-
-  #makeRoom(record: StoredRecord, byteLength: number): boolean {
-    const { maximumBytes } = this.#parts.options;
-    if (record.facts.origin === "received") {
-      const mayHave = Math.floor(maximumBytes * RECEIVED_SHARE);
-      if (this.index.receivedBytes + byteLength > mayHave) return false;
-    }
-    return this.index.makeRoom(byteLength, maximumBytes, () => {
-      this.#counts.evictedStudies += 1;
-    });
   }
 
   #onGone(record: StoredRecord): void {
@@ -388,21 +358,8 @@ export class DiskObjectStore implements ObjectStore, WriterHost {
     for (const resolve of waiting) resolve();
   }
 
-  #tickSometimes(): void {
-    const passed = this.#now() - this.#lastTick;
-    if (passed < 0 || passed >= 1000) this.#tick();
-  }
-
-  #tick(): void {
-    this.#lastTick = this.#now();
-    this.expire();
-  }
-
   #noteUse(): void {
-    for (const { studyInstanceUid, lastUse, records } of this.#used) {
-      if (records.size > 0) this.#writer.note({ kind: "used", studyInstanceUid, time: lastUse });
-    }
-    this.#used.clear();
+    for (const entry of this.#lifetimes.takeUsed()) this.#writer.note(entry);
   }
 
   #report(kind: "damaged" | "trouble" | "recovered", message: string): void {

@@ -204,11 +204,6 @@ export class StoreIndex {
     return this.#diskBytes + byteLength <= maximumBytes;
   }
 
-  /** Whether a study has objects that may be evicted. */
-  static hasRetrieved(entry: StudyEntry): boolean {
-    return [...entry.records].some(isRetrieved);
-  }
-
   #count(segment: Segment, byteLength: number): void {
     this.#diskBytes += byteLength;
     if (segment.origin === "received") this.#receivedBytes += byteLength;

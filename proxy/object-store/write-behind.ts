@@ -3,7 +3,8 @@ import { type ChunkRun, encryptedMemory, encryptRun, letGo, storedBytesOf } from
 import { type DiskTrouble, diskError, troubleOf } from "./disk-trouble.ts";
 import { freeMemory } from "./free-memory.ts";
 import type { Journal } from "./journal.ts";
-import { entryOf, type JournalEntry } from "./journal-entry.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import { type DiskWaiter, JournalQueue } from "./journal-queue.ts";
 import { ObjectStoreError } from "./object-store.ts";
 import { CHUNK_BYTES } from "./record-cipher.ts";
 import type { Segment, SegmentFiles } from "./segment.ts";
@@ -16,8 +17,6 @@ import type { StoredRecord } from "./stored-record.ts";
 const BATCH_BYTES = 2 * 2 ** 20;
 /** Time between attempts while the disk fails. */
 const RETRY_MS = 1000;
-/** A journal of fewer bytes is not written anew. */
-const SMALL_JOURNAL_BYTES = 2 ** 20;
 
 /** What the writer works with. */
 export interface WriteBehindParts {
@@ -37,11 +36,6 @@ export interface WriteBehindParts {
   readonly onProgress: () => void;
 }
 
-interface Waiter {
-  resolve(): void;
-  reject(error: Error): void;
-}
-
 /**
  * Brings records from memory to the disk, in batches: chunks to segments in one large write each, then what became
  * complete to the journal. One batch makes all received objects durable that wait for it.
@@ -51,19 +45,28 @@ export class WriteBehind {
   /** Received objects go first: somebody waits for them. */
   readonly #urgent = new Set<StoredRecord>();
   readonly #behind = new Set<StoredRecord>();
-  readonly #waiting = new Map<StoredRecord, Waiter>();
-  #entries: JournalEntry[] = [];
-  /** Complete on the disk, but the journal does not say so yet. */
-  #finished: StoredRecord[] = [];
-  #entryWaiters: Waiter[] = [];
+  readonly #waiting = new Map<StoredRecord, DiskWaiter>();
+  readonly #queue: JournalQueue;
   #trouble: DiskTrouble | undefined;
   #running: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
-  #rewriteAt = SMALL_JOURNAL_BYTES;
 
   constructor(parts: WriteBehindParts) {
     this.#parts = parts;
-    this.#rewriteAt = Math.max(SMALL_JOURNAL_BYTES, 3 * parts.journal.byteLength);
+    const { index, segments, journal, clock, snapshot } = parts;
+    this.#queue = new JournalQueue({
+      index,
+      segments,
+      journal,
+      clock,
+      snapshot,
+      onTrouble: (trouble) => this.#tell(trouble),
+      refuse: (record, error) => this.#refuse(record, error),
+      onListed: (record) => {
+        this.#waiting.get(record)?.resolve();
+        this.#waiting.delete(record);
+      },
+    });
   }
 
   get trouble(): DiskTrouble | undefined {
@@ -93,22 +96,20 @@ export class WriteBehind {
 
   /** Has entries written at the next opportunity. */
   note(entry: JournalEntry): void {
-    this.#entries.push(entry);
+    this.#queue.note(entry);
     this.#wakeUnlessTrouble();
   }
 
   /** Settles when the disk has what was noted. */
   noted(): Promise<void> {
-    const settled = new Promise<void>((resolve, reject) => {
-      this.#entryWaiters.push({ resolve, reject });
-    });
+    const settled = this.#queue.noted();
     this.#wake();
     return settled;
   }
 
   /** Writes the journal anew. */
   shortenJournal(): void {
-    this.#rewriteAt = 0;
+    this.#queue.shorten();
     // Where it fails now, the next entry tries again.
     this.noted().catch(() => undefined);
   }
@@ -163,10 +164,7 @@ export class WriteBehind {
   }
 
   #hasWork(): boolean {
-    return (
-      this.#urgent.size + this.#behind.size > 0 ||
-      this.#entries.length + this.#finished.length + this.#entryWaiters.length > 0
-    );
+    return this.#urgent.size + this.#behind.size > 0 || this.#queue.hasWork;
   }
 
   #tell(failure: DiskTrouble | undefined): void {
@@ -186,7 +184,7 @@ export class WriteBehind {
       if (failure !== undefined && wasInTrouble) this.#putBack(groups, segment);
       if (failure !== undefined && wasInTrouble) break;
     }
-    return await this.#writeJournal(failure);
+    return await this.#queue.write(failure);
   }
 
   /** Runs of chunks by segment, up to the size of a batch. */
@@ -318,93 +316,7 @@ export class WriteBehind {
         if (chunk !== undefined) memory.stored(chunk);
       }
       const isStored = record.storedChunks === record.sealedChunks;
-      if (record.state === "complete" && isStored) this.#finished.push(record);
+      if (record.state === "complete" && isStored) this.#queue.finish(record);
     }
-  }
-
-  /** Writes what is for the journal. Gives what failed, of that or before. */
-  async #writeJournal(before: DiskTrouble | undefined): Promise<DiskTrouble | undefined> {
-    const finished = this.#finished.filter(({ state }) => state !== "gone");
-    this.#finished = [];
-    const { durable, failure = before } = await this.#syncSegments(finished);
-    const listed = finished.filter(
-      (record) => record.facts.origin === "retrieved" || durable.has(record),
-    );
-    const noted = this.#entries;
-    const waiters = this.#entryWaiters;
-    this.#entries = [];
-    this.#entryWaiters = [];
-    const objects = listed.map(({ object }) => object);
-    const entries = [...listed.map(entryOf), ...noted];
-    if (entries.length === 0 && waiters.length === 0) {
-      this.#tell(failure);
-      return failure;
-    }
-    try {
-      await this.#append(entries, durable.size > 0 || waiters.length > 0);
-    } catch (error) {
-      this.#tell(troubleOf(error));
-      this.#entries = [...noted, ...this.#entries];
-      for (const waiter of waiters) waiter.reject(diskError(error));
-      for (const record of listed) this.#unlisted(record, error);
-      return troubleOf(error);
-    }
-    this.#tell(failure);
-    listed.forEach((record, order) => {
-      this.#journaled(record);
-      // It came again meanwhile.
-      const isOutdated = record.state !== "gone" && record.object !== objects[order];
-      if (isOutdated) this.#entries.push(entryOf(record));
-    });
-    for (const waiter of waiters) waiter.resolve();
-    return failure;
-  }
-
-  async #append(entries: readonly JournalEntry[], isDurable: boolean): Promise<void> {
-    const { journal, clock, snapshot } = this.#parts;
-    if (journal.isUnsure || journal.byteLength > this.#rewriteAt) {
-      await journal.rewrite({ ...clock.read(), entries: snapshot() });
-      this.#rewriteAt = Math.max(SMALL_JOURNAL_BYTES, 3 * journal.byteLength);
-    }
-    if (entries.length > 0) await journal.append({ ...clock.read(), entries });
-    if (isDurable) await journal.sync();
-  }
-
-  #journaled(record: StoredRecord): void {
-    record.isJournaled = true;
-    this.#parts.index.settle(record);
-    if (record.state === "gone") this.#entries.push({ kind: "gone", names: [record.name] });
-    else if (record.facts.origin === "received") this.#parts.index.put(record);
-    this.#waiting.get(record)?.resolve();
-    this.#waiting.delete(record);
-  }
-
-  #unlisted(record: StoredRecord, error: unknown): void {
-    if (record.facts.origin === "retrieved") this.#finished.push(record);
-    else this.#refuse(record, diskError(error));
-  }
-
-  /** Makes the disk keep the segments of received records; gives those that it keeps. */
-  async #syncSegments(finished: readonly StoredRecord[]): Promise<{
-    readonly durable: ReadonlySet<StoredRecord>;
-    readonly failure: DiskTrouble | undefined;
-  }> {
-    let failure: DiskTrouble | undefined;
-    const received = finished.filter(({ facts }) => facts.origin === "received");
-    const durable = new Set(received.filter(({ segment }) => segment === undefined));
-    for (const segment of new Set(received.map((record) => record.segment))) {
-      if (segment === undefined) continue;
-      const its = received.filter((record) => record.segment === segment);
-      try {
-        await this.#parts.segments.sync(segment);
-        for (const record of its) durable.add(record);
-      } catch (error) {
-        segment.isUnsure = true;
-        failure = troubleOf(error);
-        this.#tell(failure);
-        for (const record of its) this.#refuse(record, diskError(error));
-      }
-    }
-    return { durable, failure };
   }
 }
