@@ -30,7 +30,7 @@ Usage: negato [options]
   --dicom DIR             serve the DICOM files below DIR as an archive (repeatable; DIR is never written)
                           default without --pacs: the demo archive, generated on first start
   --pacs AET@HOST:PORT    serve this PACS, by DIMSE (repeatable; IPv6 as AET@[::1]:104; the first is the default source)
-                          deviations are appended: AET@HOST:PORT?patient-root&no-image-find
+                          deviations are appended, in quotes: "AET@HOST:PORT?patient-root&no-image-find"
                           there are retrieve=get, retrieve=move, patient-root, no-image-find, no-uid-lists,
                           one-association, slow-start, tls, name=NAME
   --aet NAME              our AE title, which the PACS has to know (default NEGATO)

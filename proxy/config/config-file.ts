@@ -34,7 +34,7 @@ function isTelling(error: ErrorObject): boolean {
 function sentenceOf(error: ErrorObject): string {
   const place = error.instancePath === "" ? "the top level" : error.instancePath;
   if (error.keyword === "additionalProperties") {
-    return `${place}: "${error.params["additionalProperty"]}" is no setting`;
+    return `${place}: "${error.params["additionalProperty"]}" is no setting (negato config-schema lists them)`;
   }
   if (error.keyword === "const") {
     return `${place}: must be ${JSON.stringify(error.params["allowedValue"])}`;

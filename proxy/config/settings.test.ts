@@ -81,7 +81,7 @@ describe("the configuration file", () => {
     const text = JSON.stringify({ port: "8104", prot: 1, auth: { type: "digest", users: [] } });
     for (const fault of [
       "/port: must be integer",
-      '"prot" is no setting',
+      '"prot" is no setting (negato config-schema lists them)',
       '/auth/type: must be "basic"',
       "/auth/users: must NOT have fewer than 1 items",
     ]) {

@@ -140,6 +140,19 @@ describe("the study list", () => {
     expect(list.page.value).toHaveLength(5);
   });
 
+  it("shows what arrives at once where there are no rows", async () => {
+    let count = 0;
+    const list = new StudyListState({
+      searchForStudies: (search, signal) => archive(count).source.searchForStudies(search, signal),
+    });
+    await list.search();
+    expect(list.page.value).toEqual([]);
+    count = 2;
+    expect(await list.lookForNew(new AbortController().signal)).toBe(true);
+    expect(list.page.value).toHaveLength(2);
+    expect(list.arrived.value).toEqual([]);
+  });
+
   it("keeps what arrives apart from the rows until somebody asks for it", async () => {
     let count = 3;
     const list = new StudyListState({

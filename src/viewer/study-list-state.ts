@@ -148,7 +148,7 @@ export class StudyListState {
 
   /**
    * Asks whether the archive has studies that were not there before. They are not put among the rows, which would move
-   * under the finger, but into `arrived`; what is known better of studies that are listed is shown at once.
+   * under the finger, but into `arrived`, unless there are no rows; what is known better of studies that are listed is shown at once.
    * Gives whether anything is new; rejects when the archive does not answer.
    */
   async lookForNew(signal: AbortSignal): Promise<boolean> {
@@ -174,6 +174,7 @@ export class StudyListState {
     const arrived = [...byUid.values()].filter((entry) => !known.has(entry.studyInstanceUid));
     const hasArrived = arrived.length > this.#arrived.peek().length;
     this.#arrived.value = arrived;
+    if (before.length === 0 && hasArrived) this.showArrived();
     return hasGrown || hasArrived;
   }
 

@@ -150,6 +150,14 @@ describe.runIf(hasHarness)("a PACS that misbehaves", () => {
     expect(await fixture.source.problems()).toHaveLength(2);
   });
 
+  it("names the PACS and what to look at where the connection broke off", async () => {
+    await start("drop-mid-dataset");
+    expect((await frame(SLICES)).statusCode).toBe(502);
+    const [problem] = await fixture.source.problems();
+    expect(problem?.code).toBe("connection-lost");
+    expect(problem?.message).toContain("The connection to the PACS FAULT ended");
+  });
+
   it("answers metadata of a series with what its objects hold, and the objects byte for byte", async () => {
     await start("ok");
     const metadata = await get(`${SERIES}/metadata`, "application/dicom+json");

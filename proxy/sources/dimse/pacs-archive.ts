@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { QidoQuery } from "#core/dicomweb/qido-query.ts";
+import { DimseError } from "../../dimse/dimse-error.ts";
 import type { StoredObject } from "../../object-store/object-store.ts";
+import { explain } from "../../translate/dimse-sentences.ts";
 import { PacsSearch } from "../../translate/pacs-search.ts";
 import {
   type InstanceSelector,
@@ -57,7 +59,7 @@ export class PacsArchive {
       longestList: () => fetcher.longestList,
       lookUp: (uid) => store.get(uid),
       mayFetchAhead: (series) => this.#fitsAhead(series),
-      noteProblem: (series, uid, error) => this.problems.note(series, uid, error),
+      noteProblem: (series, uid, error) => this.problems.note(series, uid, this.#inWords(error)),
       noteList: (series) => this.#dropUnlisted(series),
       drop: ({ studyInstanceUid, seriesInstanceUid }, uid) =>
         this.#remove(studyInstanceUid, seriesInstanceUid, uid),
@@ -288,6 +290,15 @@ export class PacsArchive {
   #used({ studyInstanceUid, seriesInstanceUid }: InstanceSelector, user: string): void {
     this.studies.used(studyInstanceUid, user);
     this.scheduler.refresh(studyInstanceUid, seriesInstanceUid, user);
+  }
+
+  /** What is the matter with the PACS in the words that requests are answered with; a status keeps its own words. */
+  #inWords(error: unknown): unknown {
+    if (!(error instanceof DimseError) || error.code === "failed-status") return error;
+    const { settings, listener } = this.#options;
+    const pacs = { ...settings.remote, name: settings.name, ourPort: listener?.port };
+    const { what, advice } = explain(error.code, error.facts, pacs, "retrieve");
+    return new DimseError(error.code, `${what}: ${advice}`, error.facts);
   }
 
   #fitsAhead(series: SeriesWork): boolean {

@@ -76,7 +76,7 @@ function factLines(pacs: PacsReport): readonly string[] {
   const { associations, queue, retrieved, cache } = pacs;
   const { open, idle, waiting, most = "?" } = associations;
   return [
-    `  ${pacs.aeTitle} at ${pacs.host} port ${pacs.port ?? "?"}${pacs.isEncrypted ? ", TLS" : ""}; calling as ${pacs.callingAeTitle}; ${retrieveText(pacs)}`,
+    `  ${pacs.aeTitle} at ${pacs.host} port ${pacs.port ?? "?"}${pacs.isEncrypted ? ", TLS" : ""}; calling as ${pacs.callingAeTitle}; reaches us on port ${pacs.ourPort === null ? "none" : (pacs.ourPort ?? "?")}; ${retrieveText(pacs)}`,
     ...(pacs.quirks.length === 0 ? [] : [`  switches: ${pacs.quirks.join(", ")}`]),
     `  associations: ${open} open of ${most}, ${idle} idle, ${waiting} waiting; queue: ${queue.wanted} asked for, ${queue.ahead} ahead`,
     `  retrieved: ${retrieved.instances} objects, ${bytesText(retrieved.bytes)}`,

@@ -80,6 +80,16 @@ export class NegatoPacsTest extends LitElement {
   @property({ attribute: false }) test: PacsTest | undefined;
   readonly #signals = new SignalController(this);
 
+  #stepsSeen = 0;
+
+  /** Steps that come while somebody looks on come into view. */
+  protected override updated(): void {
+    const steps = this.test?.steps.peek().length ?? 0;
+    if (steps > this.#stepsSeen && this.test?.status.peek().kind === "running")
+      this.renderRoot.querySelector("li:last-child")?.scrollIntoView({ block: "nearest" });
+    this.#stepsSeen = steps;
+  }
+
   protected override render(): TemplateResult {
     const { test } = this;
     if (test === undefined) return html``;

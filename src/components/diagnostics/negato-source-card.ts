@@ -88,6 +88,7 @@ function pacsFacts(pacs: PacsReport): TemplateResult {
         <dd>${host}${port}${pacs.isEncrypted ? ` · TLS` : ""}</dd>
         <dt>${msg("Our AE title")}</dt>
         <dd>${pacs.callingAeTitle}</dd>
+        ${pacs.ourPort === undefined ? nothing : ourPort(pacs.ourPort)}
         <dt>${msg("Retrieves by")}</dt>
         <dd>${retrieveText(pacs)}</dd>
         ${
@@ -118,10 +119,10 @@ function pacsFacts(pacs: PacsReport): TemplateResult {
     </div>
     ${cache === undefined ? nothing : cacheCard(cache)}
     <div class="card">
-      <h4>${msg("Failures since the start")}</h4>
+      <h4>${msg("Failed requests since the start")}</h4>
       ${
         pacs.failures.length === 0
-          ? html`<p class="good">${msg("None")}</p>`
+          ? html`<p class="soft">${msg("None")}</p>`
           : html`<dl>
               ${pacs.failures.map(
                 ({ code, count }) =>
@@ -132,6 +133,14 @@ function pacsFacts(pacs: PacsReport): TemplateResult {
       }
     </div>
   </div>`;
+}
+
+/** Where the PACS reaches the companion, as it has to be entered there. */
+function ourPort(port: number | null): TemplateResult {
+  return html`<dt>${msg("Our port")}</dt>
+    <dd class=${port === null ? "warn" : ""}>
+      ${port === null ? msg("closed, C-MOVE is off") : port}
+    </dd>`;
 }
 
 function cacheCard(cache: NonNullable<PacsReport["cache"]>): TemplateResult {

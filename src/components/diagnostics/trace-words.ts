@@ -3,6 +3,19 @@ import { sopClassName } from "#core/dicom/sop-class-names.ts";
 import { transferSyntaxOf } from "#core/dicom/transfer-syntax.ts";
 import type { TraceEvent } from "../../viewer/companion/trace-event.ts";
 
+/** SOP classes of services, as PACS and their logs call them. */
+const SERVICES: ReadonlyMap<string, string> = new Map([
+  ["1.2.840.10008.1.1", "Verification"],
+  ["1.2.840.10008.1.20.1", "Storage Commitment"],
+  ["1.2.840.10008.5.1.4.1.2.1.1", "Patient Root"],
+  ["1.2.840.10008.5.1.4.1.2.1.2", "Patient Root"],
+  ["1.2.840.10008.5.1.4.1.2.1.3", "Patient Root"],
+  ["1.2.840.10008.5.1.4.1.2.2.1", "Study Root"],
+  ["1.2.840.10008.5.1.4.1.2.2.2", "Study Root"],
+  ["1.2.840.10008.5.1.4.1.2.2.3", "Study Root"],
+  ["1.2.840.10008.5.1.4.31", "Modality Worklist"],
+]);
+
 /** Local time to the millisecond: `20:21:04.123`. */
 export function clockText(time: number): string {
   const date = new Date(time);
@@ -45,7 +58,7 @@ export function detailText({
         ? msg("1 presentation context")
         : msg(str`${offered} presentation contexts`),
     accepted === undefined ? "" : msg(str`${accepted} accepted, ${refused} refused`),
-    sopClassName(sopClassUid) ?? shortUid(sopClassUid),
+    SERVICES.get(sopClassUid) ?? sopClassName(sopClassUid) ?? shortUid(sopClassUid),
     transferSyntaxOf(transferSyntaxUid)?.name ?? shortUid(transferSyntaxUid),
     ...notes,
   ]

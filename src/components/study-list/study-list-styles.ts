@@ -70,6 +70,9 @@ export const studyListStyles = css`
     font-weight: 600;
     color: var(--negato-text);
   }
+  .state + negato-scheduled-work {
+    margin-block-start: 32px;
+  }
   .failed > negato-icon,
   .partial > negato-icon {
     color: var(--negato-warn);

@@ -175,7 +175,7 @@ it("what a companion could not get of a study is named with the reason, and noth
     sources: { sources: [{ name: "pacs", kind: "dimse", isDefault: true }] },
     "sources/pacs/problems": {
       problems: [
-        { where: "1.2/1.2.3/1.2.3.4", code: "failed-status", message: "It has no such object" },
+        { where: "1.2/1.2.3/1.2.3.4", code: "failed-status", message: "It has no such object." },
         { where: "1.22/1.2.3/1.2.3.5", code: "failed-status", message: "Another" },
         { where: "some file", code: "truncated", message: "Cut" },
       ],

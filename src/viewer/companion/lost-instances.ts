@@ -26,7 +26,7 @@ export async function lostInstances(
       if (study !== studyInstanceUid || sopInstanceUid === undefined) return [];
       const failure = {
         code: "not-retrieved",
-        message: `The archive could not give this: ${message}.`,
+        message: `The archive could not give this: ${message.replace(/\.+$/, "")}.`,
         advice: "Try again; if it stays so, tell the administrator of the archive.",
       };
       return [{ sopInstanceUid, failure, ...(seriesInstanceUid ? { seriesInstanceUid } : {}) }];

@@ -34,6 +34,8 @@ export interface ProblemReport {
 export interface PacsReport {
   readonly aeTitle: string;
   readonly callingAeTitle: string;
+  /** The port on which it reaches the companion; null where that is off, undefined where it is not told. */
+  readonly ourPort: number | null | undefined;
   readonly host: string;
   readonly port: number | undefined;
   readonly isEncrypted: boolean;
@@ -127,6 +129,8 @@ export function readPacs(answer: unknown): PacsReport {
   return {
     aeTitle: textOf(answer, "aeTitle") ?? "",
     callingAeTitle: textOf(answer, "callingAeTitle") ?? "",
+    ourPort:
+      memberOf(answer, "listener") === null ? null : numberOf(memberOf(answer, "listener"), "port"),
     host: textOf(answer, "host") ?? "",
     port: numberOf(answer, "port"),
     isEncrypted: ![undefined, null, false].some((no) => no === memberOf(answer, "tls")),
