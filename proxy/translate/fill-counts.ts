@@ -1,6 +1,6 @@
 import { type DataElement, DataSet } from "#core/dicom/data-set.ts";
-import { vrOf } from "#core/dicom/dictionary.ts";
 import type { Tag } from "#core/dicom/tag.ts";
+import { textElement } from "#core/dicom/text-element.ts";
 import type { QidoQuery } from "#core/dicomweb/qido-query.ts";
 import { DimseError } from "../dimse/dimse-error.ts";
 import { type FindContext, findLevel } from "./find-level.ts";
@@ -195,8 +195,4 @@ function entityKeys(entity: DataSet): readonly DataElement[] {
     const element = entity.element(tag);
     return element === undefined ? [] : [element];
   });
-}
-
-function textElement(tag: Tag, ...strings: readonly string[]): DataElement {
-  return { tag, vr: vrOf(tag) ?? "UN", value: { kind: "strings", strings } };
 }

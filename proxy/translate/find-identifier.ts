@@ -1,6 +1,7 @@
 import { type DataElement, DataSet, type ElementValue } from "#core/dicom/data-set.ts";
 import { vrOf } from "#core/dicom/dictionary.ts";
 import { type Tag, tagFromHex } from "#core/dicom/tag.ts";
+import { textElement } from "#core/dicom/text-element.ts";
 import { TEXT_VRS, type Vr } from "#core/dicom/vr.ts";
 import {
   QUERY_RETRIEVE_LEVEL,
@@ -36,8 +37,8 @@ export function findIdentifier(
   const elements = elementsOf(root);
   const declared = needsCharacterSet(elements) ? characterSet : [];
   return new DataSet([
-    textElement(SPECIFIC_CHARACTER_SET, "CS", declared),
-    ...(level === undefined ? [] : [textElement(QUERY_RETRIEVE_LEVEL, "CS", [level])]),
+    textElement(SPECIFIC_CHARACTER_SET, ...declared),
+    ...(level === undefined ? [] : [textElement(QUERY_RETRIEVE_LEVEL, level)]),
     ...elements.filter(({ tag }) => tag !== SPECIFIC_CHARACTER_SET && tag !== QUERY_RETRIEVE_LEVEL),
   ]);
 }
@@ -74,8 +75,4 @@ function keyValue(vr: Vr, value: string): ElementValue {
   if (TEXT_VRS.has(vr)) return { kind: "strings", strings: [value] };
   const number = vr === "AT" ? (tagFromHex(value) ?? 0) : Number(value);
   return { kind: "numbers", numbers: [number] };
-}
-
-function textElement(tag: Tag, vr: Vr, strings: readonly string[]): DataElement {
-  return { tag, vr, value: { kind: "strings", strings } };
 }

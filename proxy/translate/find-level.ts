@@ -1,6 +1,6 @@
 import type { DataSet } from "#core/dicom/data-set.ts";
-import { vrOf } from "#core/dicom/dictionary.ts";
 import type { Tag } from "#core/dicom/tag.ts";
+import { textElement } from "#core/dicom/text-element.ts";
 import { DimseError } from "../dimse/dimse-error.ts";
 import type { FindMatch } from "../dimse/services/find.ts";
 import { SourceError } from "../sources/source.ts";
@@ -181,11 +181,7 @@ function accepted(
   }
   return withElements(
     plain,
-    missing.map(([tag, text]) => ({
-      tag,
-      vr: vrOf(tag) ?? "UI",
-      value: { kind: "strings", strings: [text] },
-    })),
+    missing.map(([tag, text]) => textElement(tag, text)),
   );
 }
 

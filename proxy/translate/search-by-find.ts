@@ -1,5 +1,5 @@
 import { type DataElement, DataSet } from "#core/dicom/data-set.ts";
-import { vrOf } from "#core/dicom/dictionary.ts";
+import { textElement } from "#core/dicom/text-element.ts";
 import type { QidoQuery } from "#core/dicomweb/qido-query.ts";
 import { resultTags } from "#core/dicomweb/result-attributes.ts";
 import { type SearchPage, SourceError } from "../sources/source.ts";
@@ -144,16 +144,15 @@ function timeZoneOf({ keys }: QidoQuery): string | undefined {
 
 /** With the attributes that results of the level have, empty where the PACS has no value (PS3.18 10.6.3.3). */
 function presented(match: DataSet, standard: readonly number[]): DataSet {
-  const empty = standard.filter((tag) => !match.has(tag)).map((tag) => textElement(tag, []));
+  const empty = standard.filter((tag) => !match.has(tag)).map(emptyElement);
   return new DataSet([
     ...empty,
     ...match.elements.values(),
-    textElement(SPECIFIC_CHARACTER_SET, ["ISO_IR 192"]),
+    textElement(SPECIFIC_CHARACTER_SET, "ISO_IR 192"),
   ]);
 }
 
-function textElement(tag: number, strings: readonly string[]): DataElement {
-  const vr = vrOf(tag) ?? "UN";
-  if (vr === "SQ") return { tag, vr, value: { kind: "items", items: [] } };
-  return { tag, vr, value: { kind: "strings", strings } };
+function emptyElement(tag: number): DataElement {
+  const element = textElement(tag);
+  return element.vr === "SQ" ? { ...element, value: { kind: "items", items: [] } } : element;
 }

@@ -1,5 +1,5 @@
 import { DataSet } from "#core/dicom/data-set.ts";
-import type { Tag } from "#core/dicom/tag.ts";
+import { textElement } from "#core/dicom/text-element.ts";
 import type { QidoQuery, QueryLevel } from "#core/dicomweb/qido-query.ts";
 import { DimseError } from "../dimse/dimse-error.ts";
 import { SourceError } from "../sources/source.ts";
@@ -7,33 +7,28 @@ import { type FindContext, findLevel } from "./find-level.ts";
 import { inOrder } from "./in-order.ts";
 import {
   type EntityLevel,
-  MODALITIES_IN_STUDY,
-  MODALITY,
   PATIENT_ID,
   SERIES_INSTANCE_UID,
   STUDY_INSTANCE_UID,
 } from "./level-attributes.ts";
-import { withElements } from "./plain-data-set.ts";
+import { LowerKeys } from "./lower-keys.ts";
 import { returnPaths } from "./return-paths.ts";
 import type { SearchKey } from "./search-keys.ts";
 import {
+  CONCURRENCY,
   firstOf,
   isSelective,
   joined,
   MOST_PARENTS,
   namedKeys,
-  startingWith,
-  textElement,
+  QUERY_LEVELS,
   tooWide,
+  uniqueKeys,
   withPatient,
 } from "./walk-entities.ts";
 
 /** Children of one entity that are held at a time. */
 const MOST_CHILDREN = 20_000;
-/** C-FINDs of one search at a time. */
-const CONCURRENCY = 4;
-
-const QUERY_LEVELS: readonly QueryLevel[] = ["study", "series", "instance"];
 
 /** What was learnt of a PACS by searching, for the searches that follow. */
 export interface PacsMemory {
@@ -72,14 +67,10 @@ export class SearchWalk {
    */
   async *matches(): AsyncGenerator<DataSet> {
     const { level } = this.#query;
-    const below = QUERY_LEVELS.slice(QUERY_LEVELS.indexOf(level) + 1).filter(
-      (lower) => this.#keysAt(lower).length > 0,
-    );
-    for (const wanted of [level, ...below]) this.#checkLevel(wanted);
+    const below = new LowerKeys(level, this.#keys, this.#context, this.#signal);
+    for (const wanted of [level, ...below.levels]) this.#checkLevel(wanted);
     const found = this.#context.abilities.relational ? this.#relational() : this.#entities(level);
-    const lowest = below[below.length - 1];
-    if (lowest === undefined && !this.#asksForModalities()) yield* found;
-    else yield* this.#confirmed(found, lowest);
+    yield* below.confirmed(found);
   }
 
   #checkLevel(level: QueryLevel): void {
@@ -92,10 +83,6 @@ export class SearchWalk {
 
   #keysAt(level: EntityLevel): readonly SearchKey[] {
     return this.#keys.filter((key) => key.level === level);
-  }
-
-  #asksForModalities(): boolean {
-    return this.#keys.some(({ path: [tag] }) => tag === MODALITIES_IN_STUDY);
   }
 
   /** One C-FIND with the keys of all levels (PS3.4 C.4.1.2.2). */
@@ -221,7 +208,7 @@ export class SearchWalk {
     signal: AbortSignal,
   ): Promise<readonly DataSet[]> {
     const { studyInstanceUid, seriesInstanceUid } = this.#query;
-    const above = this.#keysOf(parent, level);
+    const above = uniqueKeys(parent, level, this.#context.abilities.model);
     if (level === "study" && studyInstanceUid !== undefined)
       above.set(STUDY_INSTANCE_UID, studyInstanceUid);
     if (level === "series" && seriesInstanceUid !== undefined)
@@ -237,19 +224,6 @@ export class SearchWalk {
     return items.map((child) => joined(parent, child));
   }
 
-  /** The unique keys that name an entity to the level below it (PS3.4 C.4.1.2.1). */
-  #keysOf(entity: DataSet, level: EntityLevel): Map<Tag, string> {
-    const keys = new Map<Tag, string>();
-    const tags = level === "study" ? [] : [STUDY_INSTANCE_UID];
-    if (level === "instance") tags.push(SERIES_INSTANCE_UID);
-    if (this.#isPatientRoot()) tags.push(PATIENT_ID);
-    for (const tag of tags) {
-      const value = entity.string(tag);
-      if (value !== undefined) keys.set(tag, value);
-    }
-    return keys;
-  }
-
   #remember(study: DataSet): void {
     const uid = study.string(STUDY_INSTANCE_UID);
     const patientId = study.string(PATIENT_ID);
@@ -260,84 +234,5 @@ export class SearchWalk {
     if (this.#memory.patients.size > MOST_CHILDREN && oldest !== undefined) {
       this.#memory.patients.delete(oldest);
     }
-  }
-
-  /**
-   * Those that keys of lower levels hold for as well: something below them has to match. While nothing has to be asked
-   * below, matches go on as they come; no C-FIND waits for another in the midst of its own, as there may be one
-   * association only.
-   */
-  async *#confirmed(
-    found: AsyncGenerator<DataSet>,
-    lowest: QueryLevel | undefined,
-  ): AsyncGenerator<DataSet> {
-    try {
-      let next = await found.next();
-      while (next.done !== true && lowest === undefined && this.#isTold(next.value)) {
-        yield next.value;
-        next = await found.next();
-      }
-      if (next.done !== true) yield* this.#confirmedBelow(next.value, found, lowest);
-    } finally {
-      await found.return(undefined);
-    }
-  }
-
-  async *#confirmedBelow(
-    first: DataSet,
-    others: AsyncGenerator<DataSet>,
-    lowest: QueryLevel | undefined,
-  ): AsyncGenerator<DataSet> {
-    const { items, isCut } = await firstOf(startingWith(first, others), MOST_PARENTS);
-    const confirm = async (match: DataSet, signal: AbortSignal) => {
-      const told = await this.#withModalities(match, signal);
-      if (told === undefined || lowest === undefined) return told;
-      return (await this.#hasBelow(told, this.#query.level, lowest, signal)) ? told : undefined;
-    };
-    for await (const match of inOrder(items, CONCURRENCY, this.#signal, confirm)) {
-      if (match !== undefined) yield match;
-    }
-    if (isCut) throw tooWide();
-  }
-
-  #isTold(match: DataSet): boolean {
-    return !this.#asksForModalities() || match.string(MODALITIES_IN_STUDY) !== undefined;
-  }
-
-  /** Modalities in Study as a key: of the series, where the PACS does not say it. Undefined for a mismatch. */
-  async #withModalities(match: DataSet, signal: AbortSignal): Promise<DataSet | undefined> {
-    const keys = this.#keys.filter(({ path: [tag] }) => tag === MODALITIES_IN_STUDY);
-    if (this.#isTold(match)) return match;
-    const modalities = new Set<string>();
-    const series = findLevel(
-      this.#context,
-      { level: "series", above: this.#keysOf(match, "series"), keys: [], returns: [[MODALITY]] },
-      signal,
-    );
-    for await (const one of series) modalities.add(one.string(MODALITY) ?? "");
-    modalities.delete("");
-    const told = withElements(match, [textElement(MODALITIES_IN_STUDY, ...[...modalities].sort())]);
-    return keys.every(({ check }) => check(told) === "match") ? told : undefined;
-  }
-
-  async #hasBelow(
-    entity: DataSet,
-    level: QueryLevel,
-    lowest: QueryLevel,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    if (level === lowest) return true;
-    const next = level === "study" ? "series" : "instance";
-    const children = findLevel(
-      this.#context,
-      { level: next, above: this.#keysOf(entity, next), keys: this.#keysAt(next), returns: [] },
-      signal,
-    );
-    if (next === lowest) return (await firstOf(children, 1)).items.length > 0;
-    const { items } = await firstOf(children, MOST_PARENTS);
-    for (const child of items) {
-      if (await this.#hasBelow(joined(entity, child), next, lowest, signal)) return true;
-    }
-    return false;
   }
 }

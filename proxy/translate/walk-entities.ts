@@ -1,14 +1,22 @@
 import { DataSet } from "#core/dicom/data-set.ts";
-import { vrOf } from "#core/dicom/dictionary.ts";
 import type { Tag } from "#core/dicom/tag.ts";
+import type { QueryLevel } from "#core/dicomweb/qido-query.ts";
 import { SourceError } from "../sources/source.ts";
 import {
+  type EntityLevel,
   OF_ANY_LEVEL,
   PATIENT_ID,
   SERIES_INSTANCE_UID,
   STUDY_INSTANCE_UID,
 } from "./level-attributes.ts";
 import { withElements } from "./plain-data-set.ts";
+import type { SearchAbilities } from "./search-plan.ts";
+
+/** Levels that are searched, from above. */
+export const QUERY_LEVELS: readonly QueryLevel[] = ["study", "series", "instance"];
+
+/** C-FINDs of one search at a time. */
+export const CONCURRENCY = 4;
 
 /** Entities of the levels above that a search goes through, one C-FIND each. */
 export const MOST_PARENTS = 500;
@@ -48,6 +56,23 @@ export function namedKeys(study: string | undefined, series: string | undefined)
   ]);
 }
 
+/** The unique keys that name an entity to the level below it (PS3.4 C.4.1.2.1). */
+export function uniqueKeys(
+  entity: DataSet,
+  level: EntityLevel,
+  model: SearchAbilities["model"],
+): Map<Tag, string> {
+  const keys = new Map<Tag, string>();
+  const tags = level === "study" ? [] : [STUDY_INSTANCE_UID];
+  if (level === "instance") tags.push(SERIES_INSTANCE_UID);
+  if (model === "patient-root") tags.push(PATIENT_ID);
+  for (const tag of tags) {
+    const value = entity.string(tag);
+    if (value !== undefined) keys.set(tag, value);
+  }
+  return keys;
+}
+
 /** A child with the attributes of its parent, but for what is said of each level by itself. */
 export function joined(parent: DataSet, child: DataSet): DataSet {
   const inherited = [...parent.elements.values()].filter(({ tag }) => !OF_ANY_LEVEL.has(tag));
@@ -58,11 +83,6 @@ export function joined(parent: DataSet, child: DataSet): DataSet {
 export function withPatient(study: DataSet, patient: DataSet): DataSet {
   const id = patient.element(PATIENT_ID);
   return id === undefined ? study : withElements(study, [id]);
-}
-
-/** An attribute with text, by the VR of the dictionary. */
-export function textElement(tag: Tag, ...strings: readonly string[]) {
-  return { tag, vr: vrOf(tag) ?? "UN", value: { kind: "strings", strings } } as const;
 }
 
 /** More entities would have to be gone through than one search may. */

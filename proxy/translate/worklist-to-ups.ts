@@ -1,7 +1,7 @@
 import { type DataElement, DataSet } from "#core/dicom/data-set.ts";
-import { vrOf } from "#core/dicom/dictionary.ts";
 import { Sha256 } from "#core/dicom/sha-256.ts";
 import type { Tag } from "#core/dicom/tag.ts";
+import { textElement } from "#core/dicom/text-element.ts";
 
 /** Unified Procedure Step - Push (PS3.4 CC.2.1). */
 const UPS_PUSH = "1.2.840.10008.5.1.4.34.6.1";
@@ -161,8 +161,7 @@ function codeItem(value: string, scheme: string, meaning: string): DataSet {
 }
 
 function text(tag: Tag, value: string): DataElement {
-  const strings = value === "" ? [] : [value];
-  return { tag, vr: vrOf(tag) ?? "LO", value: { kind: "strings", strings } };
+  return value === "" ? textElement(tag) : textElement(tag, value);
 }
 
 function items(tag: Tag, list: readonly DataSet[]): DataElement {

@@ -1,6 +1,7 @@
 import { type DataElement, DataSet } from "#core/dicom/data-set.ts";
 import { vrOf } from "#core/dicom/dictionary.ts";
 import type { Tag } from "#core/dicom/tag.ts";
+import { textElement } from "#core/dicom/text-element.ts";
 import type { Vr } from "#core/dicom/vr.ts";
 import { keyMatcher } from "#core/dicomweb/match-data-set.ts";
 import type { MatchKey, QidoQuery } from "#core/dicomweb/qido-query.ts";
@@ -180,7 +181,7 @@ function resultOf(
 ): DataSet {
   const elements = new Map<Tag, DataElement>();
   for (const tag of standard) {
-    if (tag !== 0x00081190) elements.set(tag, textElement(tag, []));
+    if (tag !== 0x00081190) elements.set(tag, textElement(tag));
   }
   for (const source of header === undefined ? [held] : [header, held]) {
     for (const element of source.elements.values()) {
@@ -225,12 +226,12 @@ function studyAttributes(study: StudyEntry): DataSet {
   }
   const attributes = new DataSet([
     ...(firstInstance(study)?.content.study.dataSet.elements.values() ?? []),
-    textElement(0x00080056, ["ONLINE"]),
-    textElement(0x00080061, [...modalities].sort()),
-    textElement(0x00080062, [...sopClasses].sort()),
-    textElement(0x0020000d, [study.studyInstanceUid]),
-    textElement(0x00201206, [String(study.series.size)]),
-    textElement(0x00201208, [String(instances)]),
+    textElement(0x00080056, "ONLINE"),
+    textElement(0x00080061, ...[...modalities].sort()),
+    textElement(0x00080062, ...[...sopClasses].sort()),
+    textElement(0x0020000d, study.studyInstanceUid),
+    textElement(0x00201206, String(study.series.size)),
+    textElement(0x00201208, String(instances)),
   ]);
   studyCache.set(study, { revision: study.revision, attributes });
   return attributes;
@@ -240,19 +241,19 @@ function seriesAttributes(series: SeriesEntry): DataSet {
   const [first] = series.instances.values();
   return new DataSet([
     ...(first?.content.series.dataSet.elements.values() ?? []),
-    textElement(0x0020000d, [series.study.studyInstanceUid]),
-    textElement(0x0020000e, [series.seriesInstanceUid]),
-    textElement(0x00201209, [String(series.instances.size)]),
+    textElement(0x0020000d, series.study.studyInstanceUid),
+    textElement(0x0020000e, series.seriesInstanceUid),
+    textElement(0x00201209, String(series.instances.size)),
   ]);
 }
 
 function instanceAttributes({ content }: InstanceRecord): DataSet {
   return new DataSet([
-    textElement(0x00080016, [content.sopClassUid]),
-    textElement(0x00080018, [content.sopInstanceUid]),
-    textElement(0x00080056, ["ONLINE"]),
-    textElement(0x0020000d, [content.studyInstanceUid]),
-    textElement(0x0020000e, [content.seriesInstanceUid]),
+    textElement(0x00080016, content.sopClassUid),
+    textElement(0x00080018, content.sopInstanceUid),
+    textElement(0x00080056, "ONLINE"),
+    textElement(0x0020000d, content.studyInstanceUid),
+    textElement(0x0020000e, content.seriesInstanceUid),
     ...numberElements([
       [0x00200013, content.instanceNumber],
       [0x00280008, content.numberOfFrames],
@@ -263,10 +264,6 @@ function instanceAttributes({ content }: InstanceRecord): DataSet {
   ]);
 }
 
-function textElement(tag: Tag, strings: readonly string[]): DataElement {
-  return { tag, vr: vrOf(tag) ?? "UN", value: { kind: "strings", strings } };
-}
-
 const TEXT_NUMBERS: ReadonlySet<Vr> = new Set<Vr>(["IS", "DS"]);
 
 function numberElements(
@@ -275,7 +272,7 @@ function numberElements(
   return values.flatMap(([tag, value]) => {
     if (value === undefined) return [];
     const vr = vrOf(tag) ?? "IS";
-    if (TEXT_NUMBERS.has(vr)) return [textElement(tag, [String(value)])];
+    if (TEXT_NUMBERS.has(vr)) return [textElement(tag, String(value))];
     return [{ tag, vr, value: { kind: "numbers", numbers: [value] } }];
   });
 }
