@@ -1,4 +1,5 @@
-import { DICOM_PROPERTIES, type DicomEntries } from "./pacs-schema.ts";
+import type { DicomEntries } from "./pacs-entry.ts";
+import { DICOM_PROPERTIES } from "./pacs-schema.ts";
 
 /** JSON Schema (draft 7) of the file given by `--config`. */
 export const CONFIG_SCHEMA = {

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { CommandLine } from "./command-line.ts";
 import type { ConfigFile, UserSettings } from "./config-schema.ts";
 import { PACS_DEFAULTS } from "./pacs-defaults.ts";
-import type { PacsEntry } from "./pacs-schema.ts";
+import type { PacsEntry } from "./pacs-entry.ts";
 import type { DicomSettings, PacsSettings } from "./pacs-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 import { ownAeTitle, settleDicom } from "./settle-dicom.ts";

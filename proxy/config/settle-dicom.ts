@@ -1,6 +1,6 @@
 import { aeTitleFault, parseAeAddress } from "./pacs-address.ts";
 import { PACS_DEFAULTS } from "./pacs-defaults.ts";
-import type { DicomEntries } from "./pacs-schema.ts";
+import type { DicomEntries } from "./pacs-entry.ts";
 import type { DicomSettings } from "./pacs-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 import { cacheOf, plainRemote } from "./settle-pacs.ts";

@@ -3,7 +3,7 @@ import type { RemoteAe } from "../dimse/remote-ae.ts";
 import type { UserIdentity } from "../dimse/user-identity.ts";
 import { type AeAddress, aeTitleFault, parseAeAddress, parsePacsAddress } from "./pacs-address.ts";
 import { PACS_DEFAULTS } from "./pacs-defaults.ts";
-import type { CacheEntry, PacsEntry } from "./pacs-schema.ts";
+import type { CacheEntry, PacsEntry } from "./pacs-entry.ts";
 import type { PacsSettings } from "./pacs-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 import { type SettingsFiles, textOf, tlsSettings } from "./tls-files.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { TlsSettings } from "../dimse/remote-ae.ts";
-import type { TlsFiles } from "./pacs-schema.ts";
+import type { TlsFiles } from "./pacs-entry.ts";
 import { SettingsError } from "./settings-error.ts";
 
 /** Where files that the settings name come from. */
