@@ -5,6 +5,7 @@ import type { KeySettings, Settings } from "./config/settings.ts";
 import { SettingsError } from "./config/settings-error.ts";
 import type { LogTarget } from "./diagnostics/association-log.ts";
 import { type DicomObservers, dicomObservers } from "./diagnostics/dicom-observers.ts";
+import { firstContactText } from "./diagnostics/first-contact.ts";
 import { checkPacs } from "./diagnostics/pacs-check-run.ts";
 import { type OpenPacs, pacsDiagnostics } from "./diagnostics/pacs-diagnostics.ts";
 import { PacsReachability } from "./diagnostics/pacs-reachability.ts";
@@ -21,6 +22,7 @@ import { openKey } from "./object-store/open-key.ts";
 import { openObjectStore } from "./object-store/open-object-store.ts";
 import { type InboxSource, openInboxSource } from "./sources/dimse/inbox-source.ts";
 import { openDimseSource } from "./sources/dimse/open-dimse-source.ts";
+import type { LosslessDecoder } from "./sources/dimse/store-lossless.ts";
 import type { Source } from "./sources/source.ts";
 
 /** All that speaks DIMSE, put together. */
@@ -32,8 +34,8 @@ export interface DicomSide {
   readonly listening:
     | { readonly port: number; readonly tlsPort?: number }
     | { readonly reason: string };
-  /** Finds out in the background whether each PACS is there. */
-  begin(): void;
+  /** Finds out in the background whether each PACS is there, and tells it in lines for a person. */
+  begin(tell: (text: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -42,8 +44,16 @@ const STORE_MEMORY_BYTES = 64 * 1024 * 1024;
 const LISTENER_SILENCE_MS = 30_000;
 const KEY_BYTES = 32;
 
-/** Opens listener, stores, associations and sources; asks nothing of a PACS. @throws SettingsError */
-export async function openDicomSide(settings: Settings, log: LogTarget): Promise<DicomSide> {
+/**
+ * Opens listener, stores, associations and sources; asks nothing of a PACS. With a decoder, what is losslessly
+ * compressed can be stored where nothing compressed is taken.
+ * @throws SettingsError
+ */
+export async function openDicomSide(
+  settings: Settings,
+  log: LogTarget,
+  decoder?: LosslessDecoder,
+): Promise<DicomSide> {
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const step of closing.splice(0).toReversed()) {
@@ -57,7 +67,7 @@ export async function openDicomSide(settings: Settings, log: LogTarget): Promise
     }
   };
   try {
-    return await open(settings, log, closing, close);
+    return await open(settings, log, decoder === undefined ? {} : { decoder }, closing, close);
   } catch (error) {
     await close();
     throw error;
@@ -67,6 +77,7 @@ export async function openDicomSide(settings: Settings, log: LogTarget): Promise
 async function open(
   settings: Settings,
   log: LogTarget,
+  decoding: { readonly decoder?: LosslessDecoder },
   closing: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<DicomSide> {
@@ -87,7 +98,7 @@ async function open(
     closing.push(() => pool.close());
     return pool;
   };
-  const inbox = await openInbox(settings, openStore, poolOf);
+  const inbox = await openInbox(settings, openStore, poolOf, decoding);
   if (inbox !== undefined) closing.push(() => inbox.source.close());
   const listening = await listen(settings, inbox?.source, observers);
   const listener = "reason" in listening ? undefined : listening;
@@ -97,7 +108,7 @@ async function open(
     const { aeTitle, host, port } = one.remote;
     const store = await openStore(one.name, `${aeTitle}@${host}:${port}`, one.cache);
     const pool = poolOf(one.remote, one.associations);
-    const parts = { settings: one, pool, store, listener, observe: observers.observe };
+    const parts = { settings: one, pool, store, listener, observe: observers.observe, ...decoding };
     const source = await openDimseSource(parts);
     closing.push(() => source.close());
     pacs.push({ settings: one, source, pool });
@@ -124,8 +135,12 @@ async function open(
             port: listening.port,
             ...(listening.tlsPort === undefined ? {} : { tlsPort: listening.tlsPort }),
           },
-    begin: () => {
-      for (const { settings: one } of pacs) reachability.ask(one.name);
+    begin: (tell) => {
+      for (const { settings: one } of pacs)
+        void reachability.ask(one.name).then((error) => {
+          const text = firstContactText(one, listener?.port, error);
+          if (text !== undefined) tell(text);
+        });
     },
     close,
   };
@@ -178,6 +193,7 @@ async function openInbox(
   { dicom }: Settings,
   openStore: (name: string, identity: string, cache: PacsSettings["cache"]) => Promise<ObjectStore>,
   poolOf: (remote: RemoteAe, limits: PacsSettings["associations"]) => AssociationPool,
+  decoding: { readonly decoder?: LosslessDecoder },
 ): Promise<OpenInbox | undefined> {
   const { inbox } = dicom;
   if (inbox === undefined) return undefined;
@@ -185,7 +201,10 @@ async function openInbox(
   const store = await openStore(name, "inbox", cache);
   const limits = { most: 2, perRetrieval: 2, perUser: 2 };
   const destinations = forwardTo.map((remote) => ({ remote, pool: poolOf(remote, limits) }));
-  const source = await openInboxSource({ name, store, allowedAeTitles, forwardTo: destinations });
+  const source = await openInboxSource({
+    ...{ name, store, allowedAeTitles, forwardTo: destinations },
+    ...decoding,
+  });
   return { source, store };
 }
 

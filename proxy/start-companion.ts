@@ -30,10 +30,10 @@ const FAILURES_ONLY = {
 export async function startCompanion(settings: Settings): Promise<void> {
   const logTo = process.stderr.isTTY ? FAILURES_ONLY : process.stderr;
   await makeDataFolder(settings.dataFolder);
-  const dicom = usesDicom(settings) ? await openDicomSide(settings, logTo) : undefined;
+  const decoder = new DecodeThreads();
+  const dicom = usesDicom(settings) ? await openDicomSide(settings, logTo, decoder) : undefined;
   const folders = await openFolders(settings);
   const sources = [...(dicom?.sources ?? []), ...folders];
-  const decoder = new DecodeThreads();
   const app = await createServer({
     sources,
     decoder,
@@ -57,7 +57,7 @@ export async function startCompanion(settings: Settings): Promise<void> {
     await close();
     throw error;
   }
-  dicom?.begin();
+  dicom?.begin((text) => process.stdout.write(`${text}\n`));
   await openBrowser(settings, app);
 }
 

@@ -4,6 +4,7 @@ import type { AssociationPool, PoolStatus } from "../../dimse/association-pool.t
 import type { DicomListener } from "../../dimse/dicom-listener.ts";
 import type { ObjectStore, ObjectStoreStatus } from "../../object-store/object-store.ts";
 import type { Source } from "../source.ts";
+import type { LosslessDecoder } from "./store-lossless.ts";
 
 /** What a source for a PACS is made of. */
 export interface DimseSourceOptions {
@@ -13,6 +14,8 @@ export interface DimseSourceOptions {
   /** Undefined where nothing listens: then there is no C-MOVE, and the reason is told when it would be needed. */
   readonly listener: DicomListener | undefined;
   readonly observe: AssociationObserver;
+  /** Decodes what is losslessly compressed for a PACS that takes nothing compressed; without it, it is not stored there. */
+  readonly decoder?: LosslessDecoder;
 }
 
 /** How a PACS source does, for metrics and diagnostics; no patient data. */

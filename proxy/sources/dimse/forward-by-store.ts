@@ -1,3 +1,4 @@
+import { DicomError } from "#core/dicom/dicom-error.ts";
 import type { AssociationPool } from "../../dimse/association-pool.ts";
 import { DimseError } from "../../dimse/dimse-error.ts";
 import type { RemoteAe } from "../../dimse/remote-ae.ts";
@@ -15,6 +16,7 @@ import {
 } from "../source.ts";
 import { statusOf } from "./forward-progress.ts";
 import { StoreContexts } from "./store-contexts.ts";
+import type { LosslessDecoder } from "./store-lossless.ts";
 import { ObjectBody } from "./store-object-body.ts";
 import { type SendAnswer, sendObject } from "./store-send.ts";
 
@@ -25,6 +27,8 @@ export interface ForwardByStoreParts {
   /** The objects of a resource. @throws SourceError `not-found` */
   readonly select: (selector: ResourceSelector) => readonly StoredObject[];
   readonly user: string;
+  /** Decodes what is losslessly compressed for a destination that takes nothing compressed. */
+  readonly decoder?: LosslessDecoder | undefined;
   /** The service; another in tests. */
   readonly service?: typeof storeService;
 }
@@ -88,7 +92,7 @@ async function* forward(
 
 /** The answer; a SourceError when the destination cannot be worked with. */
 async function send(
-  { store, user, service }: ForwardByStoreParts,
+  { store, user, service, decoder }: ForwardByStoreParts,
   { remote, pool }: ForwardByStoreParts["destinations"][number],
   contexts: StoreContexts,
   object: StoredObject,
@@ -103,12 +107,14 @@ async function send(
         // Opened anew each time: what is here can be read again.
         const body = new ObjectBody([], store.open(object)[Symbol.asyncIterator]());
         const head = { ...object, begin: [] };
-        return sendObject(association, head, body, service ?? storeService, signal);
+        const sending = { service: service ?? storeService, decoder };
+        return sendObject(association, head, body, sending, signal);
       },
       signal,
     );
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof DicomError) return { kind: "refused", what: "syntax", why: error.message };
     if (!(error instanceof DimseError)) throw sourceErrorOf(error, remote);
     const described = sourceErrorOf(error, remote, "store");
     if (described instanceof SourceError) return described;
@@ -123,7 +129,7 @@ interface Counted {
 
 function kindOf(sent: SendAnswer): Counted {
   if (sent.kind === "refused") {
-    const what = sent.what === "class" ? "SOP class" : "transfer syntax";
+    const what = sent.what === "class" ? "SOP class" : `transfer syntax: ${sent.why}`;
     return { counter: "failed", reason: `The destination does not take the ${what}` };
   }
   const { kind, meaning } = statusMeaning("C-STORE", sent.answer.status);

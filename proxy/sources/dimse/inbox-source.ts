@@ -26,6 +26,7 @@ import { ChangeFeed } from "./inbox-changes.ts";
 import { InboxIndex } from "./inbox-index.ts";
 import { type InboxRefusal, inboxReceiver } from "./inbox-receiver.ts";
 import { ObjectReader } from "./object-reader.ts";
+import type { LosslessDecoder } from "./store-lossless.ts";
 
 /** What the inbox is made of. */
 export interface InboxOptions {
@@ -37,6 +38,8 @@ export interface InboxOptions {
   readonly allowedAeTitles: readonly string[];
   /** Where its objects may be forwarded to by C-STORE; empty: forwarding is off. */
   readonly forwardTo?: readonly { readonly remote: RemoteAe; readonly pool: AssociationPool }[];
+  /** Decodes what is losslessly compressed for a destination that takes nothing compressed. */
+  readonly decoder?: LosslessDecoder;
 }
 
 /** What modalities and archives stored here unasked, as a source; and the end that they store to. */
@@ -74,6 +77,7 @@ class Inbox implements InboxSource {
   readonly receiver: InboxSource["receiver"];
   readonly #store: ObjectStore;
   readonly #destinations: InboxOptions["forwardTo"];
+  readonly #decoder: LosslessDecoder | undefined;
   readonly #reader: ObjectReader;
   readonly #index: InboxIndex;
   readonly #feed = new ChangeFeed();
@@ -81,10 +85,11 @@ class Inbox implements InboxSource {
   readonly #refusals: SourceProblem[] = [];
   #rebuilding: Promise<void> = Promise.resolve();
 
-  constructor({ name, store, allowedAeTitles, forwardTo }: InboxOptions) {
+  constructor({ name, store, allowedAeTitles, forwardTo, decoder }: InboxOptions) {
     this.name = name;
     this.#store = store;
     this.#destinations = forwardTo;
+    this.#decoder = decoder;
     this.#reader = new ObjectReader(store);
     this.#index = new InboxIndex(store);
     const allowed = new Set(allowedAeTitles);
@@ -167,6 +172,7 @@ class Inbox implements InboxSource {
       store: this.#store,
       select: (selector) => this.#select(selector),
       user: "",
+      decoder: this.#decoder,
     });
   }
 

@@ -15,7 +15,7 @@ export async function openDimseSource(
   options: DimseSourceOptions,
   services?: PacsServices,
 ): Promise<DimseSource> {
-  const { settings, pool, store, listener, observe } = options;
+  const { settings, pool, store, listener, observe, decoder } = options;
   const archive = new PacsArchive(options, services);
   const worklist =
     settings.worklist === undefined
@@ -29,6 +29,7 @@ export async function openDimseSource(
     settings,
     pool,
     desk: listener,
+    decoder,
     onStored: ({ studyInstanceUid, seriesInstanceUid }) =>
       archive.forget(studyInstanceUid, seriesInstanceUid),
     onFailure: (error) => archive.connection.noteFailure(error),

@@ -9,11 +9,13 @@ import { bytesSource } from "#core/dicom/byte-source.ts";
 import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import { readDicom } from "#core/dicom/part10-reader.ts";
 import { writePart10 } from "#core/dicom/part10-writer.ts";
-import { JPEG_2000_LOSSLESS } from "#core/dicom/transfer-syntax.ts";
+import { JPEG_2000_LOSSLESS, RLE_LOSSLESS } from "#core/dicom/transfer-syntax.ts";
 import { parseQidoQuery } from "#core/dicomweb/parse-qido-query.ts";
 import { freePort } from "../../../scripts/free-port.mjs";
 import { hasPacs, startDcmqrscp, startOrthancPacs } from "../../../scripts/pacs.mjs";
 import type { PacsSettings } from "../../config/pacs-settings.ts";
+import { DecodeThreads } from "../../decode/decode-threads.ts";
+import { encodeRle } from "../../decode/encoders/rle-encoder.ts";
 import { createAssociationPool } from "../../dimse/association-pool.ts";
 import { type DicomListener, openDicomListener } from "../../dimse/dicom-listener.ts";
 import type { RemoteAe } from "../../dimse/remote-ae.ts";
@@ -22,6 +24,7 @@ import { madeInstance } from "../../testing/made-archive.ts";
 import type { ForwardProgress, ForwardResult, Source, StoreOutcome } from "../source.ts";
 import { type InboxSource, openInboxSource } from "./inbox-source.ts";
 import { openDimseSource } from "./open-dimse-source.ts";
+import type { LosslessDecoder } from "./store-lossless.ts";
 import { pacsStore } from "./store-transaction.ts";
 import { fakeSettings } from "./testing/fake-storing.ts";
 
@@ -64,7 +67,11 @@ describe.skipIf(!hasPacs)("storing with DCMTK and Orthanc", () => {
   }
 
   /** Stores at an AE; its associations end with the test. */
-  async function storeAt(remote: RemoteAe, parts: readonly Uint8Array[]) {
+  async function storeAt(
+    remote: RemoteAe,
+    parts: readonly Uint8Array[],
+    decoder?: LosslessDecoder,
+  ) {
     const settings = fakeSettings();
     const pool = createAssociationPool(remote, { most: 2, perUser: 2, waitTimeoutMs: 1000 });
     closing.push(() => pool.close());
@@ -72,6 +79,7 @@ describe.skipIf(!hasPacs)("storing with DCMTK and Orthanc", () => {
       settings: { ...settings, remote },
       pool,
       desk: undefined,
+      decoder,
       onStored: () => undefined,
     });
     return await storeAll({ openStore: (study) => storing.open(study, "") }, parts);
@@ -139,6 +147,22 @@ describe.skipIf(!hasPacs)("storing with DCMTK and Orthanc", () => {
     );
     expect(file.transferSyntaxUid).toBe("1.2.840.10008.1.2");
     expect(file.dataSet.string(0x00100010)).toBe("Doe^Jane");
+  });
+
+  it("storescp has the samples of what is losslessly compressed where it takes nothing compressed", async () => {
+    const { remote, received } = await storescp("+xi");
+    const samples = Uint16Array.from({ length: 64 }, (_, index) => index * 1001);
+    const decoder = new DecodeThreads();
+    closing.push(async () => decoder.close());
+    const { outcomes } = await storeAt(remote, [runLengths(samples), compressed()], decoder);
+    expect(outcomes.map(({ kind, status }) => [kind, status])).toEqual([
+      ["stored", 0],
+      ["failed", 0xc122],
+    ]);
+    expect(outcomes[1]?.message).toContain("cannot be given in another without a change: ");
+    const [name = ""] = await readdir(received);
+    const file = await readFile(path.join(received, name));
+    expect(file.subarray(-128).equals(Buffer.from(samples.buffer))).toBe(true);
   });
 
   it("storescp, which takes one association at a time, has all of many", async () => {
@@ -329,6 +353,30 @@ function compressed(): Uint8Array {
     }),
     transferSyntaxUid: JPEG_2000_LOSSLESS,
     frames: [Uint8Array.from({ length: 100 }, (_, index) => index)],
+  });
+}
+
+/** An image of 8 x 8 pixels in RLE. */
+function runLengths(samples: Uint16Array): Uint8Array {
+  const matrix = { rows: 8, columns: 8, samplesPerPixel: 1 } as const;
+  return writePart10({
+    dataSet: buildDataSet({
+      SOPClassUID: "1.2.840.10008.5.1.4.1.1.2",
+      SOPInstanceUID: "1.2.3.1.2",
+      StudyInstanceUID: "1.2.3",
+      SeriesInstanceUID: "1.2.3.1",
+      PatientID: "P1",
+      SamplesPerPixel: 1,
+      PhotometricInterpretation: "MONOCHROME2",
+      Rows: 8,
+      Columns: 8,
+      BitsAllocated: 16,
+      BitsStored: 16,
+      HighBit: 15,
+      PixelRepresentation: 0,
+    }),
+    transferSyntaxUid: RLE_LOSSLESS,
+    frames: [encodeRle(samples, matrix)],
   });
 }
 

@@ -13,6 +13,7 @@ import type { InstanceSelector, StoreOutcome, StoreTransaction } from "../source
 import { confirmStored } from "./commitment-confirm.ts";
 import { StoreContexts } from "./store-contexts.ts";
 import { FAILURE_REASONS, failedOutcome } from "./store-failure.ts";
+import type { LosslessDecoder } from "./store-lossless.ts";
 import { CUT_OFF, ObjectBody } from "./store-object-body.ts";
 import { type ObjectHead, readObjectHead } from "./store-object-head.ts";
 import { type SendAnswer, sendObject } from "./store-send.ts";
@@ -27,6 +28,8 @@ export interface StoreParts {
   readonly onStored: (selector: InstanceSelector) => void;
   /** Told of each failure of an association or an answer, for counting. */
   readonly onFailure?: (error: DimseError) => void;
+  /** Decodes what is losslessly compressed for a PACS that takes nothing compressed; without it, it is refused. */
+  readonly decoder?: LosslessDecoder | undefined;
   /** How long a report is waited for; 10 s by default. */
   readonly reportTimeoutMs?: number;
   /** The services; others in tests. */
@@ -243,7 +246,8 @@ class PacsTransaction implements StoreTransaction {
   }
 
   async #ask(head: ObjectHead, body: ObjectBody, signal: AbortSignal): Promise<SendAnswer> {
-    const { settings, pool, services } = this.#parts;
+    const { settings, pool, services, decoder } = this.#parts;
+    const parts = { service: services?.store ?? store, decoder };
     const plan = this.#shared.contexts.planFor(head.sopClassUid, head.transferSyntaxUid);
     if (plan === undefined) return { kind: "refused", what: "class" };
     const { userIdentity } = settings;
@@ -255,7 +259,7 @@ class PacsTransaction implements StoreTransaction {
         user: this.#user,
         isUrgent: false,
       },
-      (association) => sendObject(association, head, body, services?.store ?? store, signal),
+      (association) => sendObject(association, head, body, parts, signal),
       signal,
     );
   }
@@ -309,7 +313,7 @@ function outcomeOf(sent: SendAnswer, head: ObjectHead): StoreOutcome {
     ? failedOutcome(classNotSupported, "The PACS does not store objects of this SOP class", head)
     : failedOutcome(
         syntaxNotSupported,
-        "The PACS does not take the transfer syntax of the object, which cannot be given in another without a change",
+        `The PACS does not take the transfer syntax of the object, which cannot be given in another without a change: ${sent.why}`,
         head,
       );
 }
