@@ -124,7 +124,10 @@ describe("the DICOM side of the companion", () => {
       version: "1",
     });
     const get = (url: string) => app.inject({ url, headers: { host: "localhost" } });
-    side.begin();
+    const told: string[] = [];
+    side.begin((text) => told.push(text));
+    await expect.poll(() => told.join()).toContain("a: The PACS");
+    expect(told.join()).toContain("nothing listens on this port");
     await expect.poll(async () => (await get("/readyz")).statusCode).toBe(503);
     const search = await get("/dicom-web/studies?PatientID=SECRET");
     expect(search.statusCode).toBe(503);

@@ -30,7 +30,7 @@ export class PacsReachability {
   readonly #probe: (name: string) => Promise<void>;
   readonly #now: () => number;
 
-  /** `probe` asks for an association; how it ends is observed. It must not reject. */
+  /** `probe` asks for an association; how it ends is observed. */
   constructor(names: readonly string[], probe: (name: string) => Promise<void>, now = Date.now) {
     for (const name of names) {
       this.#known.set(name, { state: "unknown", since: Number.NEGATIVE_INFINITY, probing: false });
@@ -51,7 +51,7 @@ export class PacsReachability {
   state(name: string): Reachability | undefined {
     const known = this.#known.get(name);
     if (known === undefined) return undefined;
-    if (this.#now() - known.since > BELIEVED_MS) this.ask(name);
+    if (this.#now() - known.since > BELIEVED_MS) void this.ask(name);
     return known.state;
   }
 
@@ -60,14 +60,18 @@ export class PacsReachability {
     return this.#known.get(name)?.state;
   }
 
-  /** Asks the PACS in the background. */
-  ask(name: string): void {
+  /** Asks the PACS in the background; gives how that failed, undefined when it did not or is being asked already. */
+  async ask(name: string): Promise<unknown> {
     const known = this.#known.get(name);
-    if (known === undefined || known.probing) return;
+    if (known === undefined || known.probing) return undefined;
     known.probing = true;
-    const settle = () => {
+    try {
+      await this.#probe(name);
+      return undefined;
+    } catch (error) {
+      return error;
+    } finally {
       known.probing = false;
-    };
-    this.#probe(name).then(settle, settle);
+    }
   }
 }
