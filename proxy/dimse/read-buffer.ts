@@ -1,9 +1,9 @@
 /** What is asked for first; queries and answers fit. */
 const SMALLEST_SLAB = 16_384;
-/** What is asked for once much has come: an image or a part of one. */
-const LARGEST_SLAB = 524_288;
+/** What is asked for once much has come; larger ones would only keep more garbage waiting for its collection. */
+const LARGEST_SLAB = 131_072;
 /** A slab with less room than this is left, so that reads stay large. */
-const LEAST_ROOM = 65_536;
+const LEAST_ROOM = 32_768;
 
 /**
  * Memory that a connection reads into, one slab after another. What was read is never written again, so that views of
