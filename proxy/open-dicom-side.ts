@@ -40,7 +40,7 @@ export interface DicomSide {
 }
 
 /** Memory of one store: for bytes on their way to the disk, and for quick reading. */
-const STORE_MEMORY_BYTES = 64 * 1024 * 1024;
+const STORE_MEMORY_BYTES = 24 * 1024 * 1024;
 const LISTENER_SILENCE_MS = 30_000;
 const KEY_BYTES = 32;
 
