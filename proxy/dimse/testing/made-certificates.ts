@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync, type KeyObject, randomInt } from "node:crypto";
 
 /** A certificate with its key, as PEM. */
-export interface MadeCertificate {
+interface MadeCertificate {
   readonly certificate: string;
   readonly key: string;
 }
