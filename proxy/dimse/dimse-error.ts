@@ -35,6 +35,8 @@ export interface DimseErrorFacts {
   readonly result?: number;
   readonly source?: number;
   readonly reason?: number;
+  /** Whether the connection ended before the association request was answered. */
+  readonly isUnanswered?: boolean;
   /** Status (0000,0900) of a response. */
   readonly status?: number;
   /** Error Comment (0000,0902), as the peer wrote it; it may name a patient, so it goes into no log. */

@@ -24,7 +24,10 @@ export function abortedError({ source, reason }: AbortPdu): DimseError {
 
 /** The connection ended without release or abort; `cause` is what the socket said. */
 export function lostError(cause: Error | undefined, state: State): DimseError {
-  const facts = cause === undefined ? {} : { cause };
+  const facts = {
+    ...(cause === undefined ? {} : { cause }),
+    ...(state === "Sta5" ? { isUnanswered: true } : {}),
+  };
   if (cause !== undefined && isTlsError(cause)) return tlsError(cause);
   const code = codeOf(cause);
   const how = code === undefined ? "" : ` (${code})`;

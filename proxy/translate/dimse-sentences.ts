@@ -37,7 +37,9 @@ function explainEnd(
   const { aeTitle } = pacs;
   const address = addressOf(pacs);
   const service = task === undefined ? "what was asked of it" : SERVICES[task];
-  const texts: Readonly<Record<typeof code, readonly [what: string, advice: string]>> = {
+  const texts: Readonly<
+    Record<typeof code | "unanswered", readonly [what: string, advice: string]>
+  > = {
     "connect-timeout": [
       `The PACS ${aeTitle} at ${address} did not answer the request for an association in time`,
       "check host and port, whether it expects TLS, and the firewalls on the way",
@@ -49,6 +51,10 @@ function explainEnd(
     aborted: [
       `The PACS ${aeTitle} aborted the association (${abortReason(facts)})`,
       `its log at this time says why; perhaps AE title ${pacs.callingAeTitle} may not do this there`,
+    ],
+    unanswered: [
+      `The PACS ${aeTitle} at ${address} closed the connection without answering the request for an association`,
+      "check that the port is that of a DICOM service, whether it expects TLS, and that this host is allowed there",
     ],
     "connection-lost": [
       `The connection to the PACS ${aeTitle} ended in the middle of an operation`,
@@ -80,7 +86,7 @@ function explainEnd(
     ],
     closed: ["The companion is being closed", "try again when it is back"],
   };
-  const [what, advice] = texts[code];
+  const [what, advice] = texts[facts.isUnanswered === true ? "unanswered" : code];
   return { what, advice };
 }
 

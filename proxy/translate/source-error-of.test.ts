@@ -82,6 +82,11 @@ describe("failures of a PACS over HTTP", () => {
     expect(problem(code, { cause: all }).detail).toContain(words);
   });
 
+  test("a connection that ends before the association stands says what may be the matter", () => {
+    const { detail } = problem("connection-lost", { isUnanswered: true });
+    expect(detail).toContain("without answering the request for an association: check that");
+  });
+
   test("a C-MOVE that the PACS cannot do says what it has to know of us", () => {
     const detail = (status: number, ourPort?: number) =>
       problemOf(

@@ -28,6 +28,12 @@ export function momentText(moment: Date, now: Date = new Date()): string {
   return `${displayDate(dicomDate(moment))} ${clock}`;
 }
 
+/** Patient ID and birth date, which tell two people of one name apart; a missing ID is named. */
+export function identityText(patientId: string | undefined, birthDate: string | undefined): string {
+  const born = dateText(birthDate);
+  return [patientId ?? msg("no ID"), born].filter((text) => text !== "").join(" · ");
+}
+
 /** Completed years between two DICOM dates; undefined when either is missing or no date. */
 function ageInYears(birthDate?: string, date?: string): number | undefined {
   if (!/^\d{8}$/.test(birthDate ?? "") || !/^\d{8}$/.test(date ?? "")) return undefined;

@@ -12,6 +12,7 @@ afterEach(() => {
 const TARGET = {
   studyInstanceUid: "1.2",
   patient: "DEMO, Anna",
+  identity: "4471 · 12 Mar 1968",
   study: "CT chest",
   series: { seriesInstanceUid: "1.2.3", name: "3 · Lung" },
 };

@@ -69,6 +69,7 @@ export class NegatoForwardDialog extends LitElement {
         forwarded === undefined
           ? nothing
           : html`<p class="patient">${forwarded.patient}</p>
+              <p>${forwarded.identity}</p>
               <p class="soft">${forwarded.study}</p>
               ${this.#signals.track(() => this.#draw(forwarded))}`
       }

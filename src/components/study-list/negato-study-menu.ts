@@ -4,7 +4,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { StudyListEntry } from "../../viewer/study-list-entry.ts";
 import { controlStyles } from "../control-styles.ts";
 import { copyText } from "../copy-text.ts";
-import { dateText, nameText } from "../dicom-text.ts";
+import { dateText, identityText, nameText } from "../dicom-text.ts";
 import { ForwardRequestedEvent } from "../forward/forward-requested-event.ts";
 import { placePopover } from "../popover-placement.ts";
 import { popoverStyles } from "../popover-styles.ts";
@@ -89,11 +89,13 @@ export class NegatoStudyMenu extends LitElement {
 }
 
 function targetOf(entry: StudyListEntry) {
-  const { studyInstanceUid, patientName, date, description, modalities } = entry;
-  const study = [modalities.join(" "), description ?? "", dateText(date)];
+  const { studyInstanceUid, patientName, patientId, birthDate } = entry;
+  const { date, description, modalities, accessionNumber } = entry;
+  const study = [modalities.join(" "), description ?? "", dateText(date), accessionNumber ?? ""];
   return {
     studyInstanceUid,
     patient: nameText(patientName),
+    identity: identityText(patientId, birthDate),
     study: study.filter((text) => text !== "").join(" · "),
   };
 }

@@ -1,7 +1,7 @@
 import { msg, str } from "@lit/localize";
 import type { ForwardTarget } from "../../viewer/companion/forwarding.ts";
 import type { ViewportController } from "../../viewer/viewport-controller.ts";
-import { dateText, nameText } from "../dicom-text.ts";
+import { dateText, identityText, nameText } from "../dicom-text.ts";
 
 /** What of the shown image can be sent on: its study, its series and itself; undefined while nothing is shown. */
 export function forwardTarget(viewport: ViewportController): ForwardTarget | undefined {
@@ -16,6 +16,7 @@ export function forwardTarget(viewport: ViewportController): ForwardTarget | und
   return {
     studyInstanceUid: study.studyInstanceUid,
     patient: nameText(study.patient.name),
+    identity: identityText(study.patient.id, study.patient.birthDate),
     study: about.filter((text) => text !== "").join(" · "),
     series: { seriesInstanceUid, name: series },
     ...(instance === undefined

@@ -10,6 +10,8 @@ export interface ForwardTarget {
   readonly studyInstanceUid: string;
   /** Whose study it is, and which. */
   readonly patient: string;
+  /** Patient ID and birth date: two people may have one name. */
+  readonly identity: string;
   readonly study: string;
   /** The series that is on the screen. */
   readonly series?: { readonly seriesInstanceUid: string; readonly name: string };

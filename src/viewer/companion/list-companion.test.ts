@@ -14,6 +14,7 @@ describe("forwarding", () => {
   const target: ForwardTarget = {
     studyInstanceUid: "1.2",
     patient: "",
+    identity: "",
     study: "",
     series: { seriesInstanceUid: "1.2.3", name: "" },
     instance: { sopInstanceUid: "1.2.3.4", name: "" },
