@@ -5,6 +5,7 @@ import type { MoveRoutes } from "./move-routes.ts";
 import { takeCommitmentEvent } from "./services/commitment-event.ts";
 import type { CommitmentDesk } from "./services/commitment-report.ts";
 import { discardingSink } from "./services/message-sinks.ts";
+import { STORAGE_STATUSES } from "./services/storage-statuses.ts";
 import { type StoreRefusal, takeStore } from "./services/store-responder.ts";
 import type { IncomingObject, ObjectReceiver, StorageSink } from "./storage-sink.ts";
 
@@ -18,13 +19,16 @@ export interface SessionParts {
 }
 
 const UNRECOGNIZED_OPERATION = 0x0211;
-const LATE: StoreRefusal = { status: 0xa700, comment: "The C-MOVE that it belongs to is over" };
+const LATE: StoreRefusal = {
+  status: STORAGE_STATUSES.outOfResources,
+  comment: "The C-MOVE that it belongs to is over",
+};
 const NO_INBOX: StoreRefusal = {
-  status: 0x0124,
+  status: STORAGE_STATUSES.notAuthorized,
   comment: "No C-MOVE waits for it, and nothing else is taken",
 };
 const NOT_ALLOWED: StoreRefusal = {
-  status: 0x0124,
+  status: STORAGE_STATUSES.notAuthorized,
   comment: "This AE title may not store here unasked",
 };
 

@@ -4,6 +4,7 @@ import { COMMAND_FIELDS, type CommandSet, RESPONSE } from "../command-set.ts";
 import { DimseError } from "../dimse-error.ts";
 import type { IncomingObject, ObjectReceiver } from "../storage-sink.ts";
 import { contextOfId } from "./accepted-context.ts";
+import { STORAGE_STATUSES } from "./storage-statuses.ts";
 
 /** Why an object is not taken: Status (0000,0900), and an Error Comment of at most 64 characters. */
 export interface StoreRefusal {
@@ -14,10 +15,22 @@ export interface StoreRefusal {
 /** Decides who takes an object. */
 export type BeginObject = (object: IncomingObject) => ObjectReceiver | StoreRefusal | number;
 
-const CANNOT_UNDERSTAND: StoreRefusal = { status: 0xc000, comment: "The object was not taken" };
-const INVALID_INSTANCE: StoreRefusal = { status: 0x0117, comment: "SOP Instance UID is no UID" };
-const INVALID_CLASS: StoreRefusal = { status: 0x0118, comment: "SOP Class UID is no UID" };
-const NO_DATA_SET: StoreRefusal = { status: 0x0212, comment: "C-STORE without a data set" };
+const CANNOT_UNDERSTAND: StoreRefusal = {
+  status: STORAGE_STATUSES.cannotUnderstand,
+  comment: "The object was not taken",
+};
+const INVALID_INSTANCE: StoreRefusal = {
+  status: STORAGE_STATUSES.invalidInstance,
+  comment: "SOP Instance UID is no UID",
+};
+const INVALID_CLASS: StoreRefusal = {
+  status: STORAGE_STATUSES.invalidClass,
+  comment: "SOP Class UID is no UID",
+};
+const NO_DATA_SET: StoreRefusal = {
+  status: STORAGE_STATUSES.mistypedArgument,
+  comment: "C-STORE without a data set",
+};
 
 /**
  * Takes a C-STORE request, and answers it when its data set was taken: where the data set goes. The way of the bytes

@@ -1,4 +1,5 @@
 import type { DimseError } from "../../dimse/dimse-error.ts";
+import { STORAGE_STATUSES } from "../../dimse/services/storage-statuses.ts";
 import type { IncomingObject, ObjectReceiver, StorageSink } from "../../dimse/storage-sink.ts";
 import {
   type ObjectStore,
@@ -7,13 +8,8 @@ import {
   type StoredObject,
 } from "../../object-store/object-store.ts";
 import { DataSetWalk } from "./data-set-walk.ts";
+import { HeldHead } from "./held-head.ts";
 import { readIdentity } from "./object-identity.ts";
-
-/** Bytes of a data set in which its identity has to be found. */
-const MOST_HEAD_BYTES = 2 * 1024 * 1024;
-const OUT_OF_RESOURCES = 0xa700;
-const DOES_NOT_MATCH = 0xa900;
-const CANNOT_UNDERSTAND = 0xc000;
 
 /** Why an object that was sent is not kept. */
 export type ArrivalFailure = "unreadable" | "cut-off" | "other-instance" | "disk-full" | "io";
@@ -55,8 +51,7 @@ class Arrival implements ObjectReceiver {
   readonly #store: ObjectStore;
   readonly #observer: ArrivalObserver;
   readonly #walk: DataSetWalk;
-  #head: Uint8Array[] = [];
-  #headBytes = 0;
+  readonly #head = new HeldHead();
   #writer: ObjectWriter | undefined;
   #refusal: number | undefined;
 
@@ -71,46 +66,50 @@ class Arrival implements ObjectReceiver {
     this.#walk.take(chunk);
     if (this.#writer !== undefined) return this.#writer.write(chunk);
     if (this.#refusal !== undefined) return undefined;
-    this.#head.push(chunk);
-    this.#headBytes += chunk.byteLength;
+    this.#head.add(chunk);
     return this.#identify();
   }
 
   async end(): Promise<number> {
     if (this.#refusal !== undefined) return this.#refusal;
-    if (this.#writer === undefined) return this.#refuse("unreadable", CANNOT_UNDERSTAND);
+    if (this.#writer === undefined)
+      return this.#refuse("unreadable", STORAGE_STATUSES.cannotUnderstand);
     if (this.#walk.isInside) {
       this.#writer.abort();
-      return this.#refuse("cut-off", CANNOT_UNDERSTAND);
+      return this.#refuse("cut-off", STORAGE_STATUSES.cannotUnderstand);
     }
     try {
       this.#observer.arrived(await this.#writer.commit());
       return 0;
     } catch (error) {
       const code = error instanceof ObjectStoreError ? error.code : "io";
-      return this.#refuse(code === "disk-full" ? "disk-full" : "io", OUT_OF_RESOURCES);
+      return this.#refuse(
+        code === "disk-full" ? "disk-full" : "io",
+        STORAGE_STATUSES.outOfResources,
+      );
     }
   }
 
   abort(_error: DimseError): void {
-    this.#head = [];
+    this.#head.letGo();
     this.#writer?.abort();
     this.#writer = undefined;
   }
 
   #identify(): void | Promise<void> {
-    const identity = readIdentity(this.#joinedHead(), this.#object.transferSyntaxUid);
-    if (identity === "more" && this.#headBytes <= MOST_HEAD_BYTES) return undefined;
+    const head = this.#head.joined();
+    const identity = readIdentity(head, this.#object.transferSyntaxUid);
+    if (identity === "more" && !this.#head.isTooLong) return undefined;
     if (identity === "more" || identity === "none") {
-      this.#refuse("unreadable", CANNOT_UNDERSTAND);
+      this.#refuse("unreadable", STORAGE_STATUSES.cannotUnderstand);
       return undefined;
     }
     const { sopInstanceUid, sopClassUid, transferSyntaxUid } = this.#object;
     if (identity.sopInstanceUid !== sopInstanceUid) {
-      this.#refuse("other-instance", DOES_NOT_MATCH);
+      this.#refuse("other-instance", STORAGE_STATUSES.doesNotMatch);
       return undefined;
     }
-    const writer = this.#store.begin({
+    this.#writer = this.#store.begin({
       studyInstanceUid: identity.studyInstanceUid,
       seriesInstanceUid: identity.seriesInstanceUid,
       sopInstanceUid,
@@ -118,33 +117,14 @@ class Arrival implements ObjectReceiver {
       transferSyntaxUid,
       origin: "retrieved",
     });
-    this.#writer = writer;
-    const head = this.#head;
-    this.#head = [];
-    return writeAll(writer, head);
-  }
-
-  #joinedHead(): Uint8Array {
-    const [first] = this.#head;
-    if (first !== undefined && this.#head.length === 1) return first;
-    const joined = Buffer.concat(this.#head);
-    // What follows is joined to it, not to its parts again.
-    this.#head = [joined];
-    return joined;
+    this.#head.letGo();
+    return this.#writer.write(head);
   }
 
   #refuse(failure: ArrivalFailure, status: number): number {
-    this.#head = [];
+    this.#head.letGo();
     this.#refusal = status;
     this.#observer.refused(this.#object.sopInstanceUid, failure);
     return status;
-  }
-}
-
-/** Synchronous as long as the writer is. */
-function writeAll(writer: ObjectWriter, chunks: readonly Uint8Array[]): void | Promise<void> {
-  for (const [index, chunk] of chunks.entries()) {
-    const pending = writer.write(chunk);
-    if (pending !== undefined) return pending.then(() => writeAll(writer, chunks.slice(index + 1)));
   }
 }

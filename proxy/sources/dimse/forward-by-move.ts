@@ -11,6 +11,7 @@ import {
   type RetrieveOutcome,
   type Suboperations,
 } from "../../dimse/services/retrieve.ts";
+import { STORAGE_STATUSES } from "../../dimse/services/storage-statuses.ts";
 import type { StorageSink } from "../../dimse/storage-sink.ts";
 import { sourceErrorOf } from "../../translate/source-error-of.ts";
 import {
@@ -120,7 +121,7 @@ function thirdParty(aeTitle: string): MoveDestination {
   return { aeTitle, expect: () => ({ done: () => undefined }) };
 }
 
-const NOTHING_HERE: StorageSink = { begin: () => 0xa700 };
+const NOTHING_HERE: StorageSink = { begin: () => STORAGE_STATUSES.outOfResources };
 
 /** Once the PACS has begun to send, it may be silent for as long as one large object takes. */
 class Patience {

@@ -1,8 +1,6 @@
+import { STORAGE_STATUSES } from "../../dimse/services/storage-statuses.ts";
 import type { IncomingObject, ObjectReceiver } from "../../dimse/storage-sink.ts";
 import type { ObjectStore, StoredObject } from "../../object-store/object-store.ts";
-
-const SUCCESS = 0x0000;
-const DUPLICATE_SOP_INSTANCE = 0x0111;
 
 /**
  * An object that is here already, compared with what is here while it arrives: the same bytes again are a success,
@@ -36,9 +34,9 @@ export class InboxDuplicate implements ObjectReceiver {
     if (this.#isEqual && this.#held.byteLength === 0) await this.#pull();
     const isSame = this.#isEqual && this.#held.byteLength === 0;
     await this.#close();
-    if (isSame) return SUCCESS;
+    if (isSame) return STORAGE_STATUSES.success;
     this.#refused();
-    return DUPLICATE_SOP_INSTANCE;
+    return STORAGE_STATUSES.duplicateInstance;
   }
 
   abort(): void {

@@ -1,3 +1,4 @@
+import { STORAGE_STATUSES } from "../../dimse/services/storage-statuses.ts";
 import type { IncomingObject, ObjectReceiver, StorageSink } from "../../dimse/storage-sink.ts";
 import {
   type ObjectStore,
@@ -6,21 +7,9 @@ import {
   type StoredObject,
 } from "../../object-store/object-store.ts";
 import { DataSetWalk } from "./data-set-walk.ts";
+import { HeldHead } from "./held-head.ts";
 import { InboxDuplicate } from "./inbox-duplicate.ts";
 import { readIdentity } from "./object-identity.ts";
-
-/** Answers to C-STORE (PS3.4 table B.2-1, PS3.7 annex C). */
-const INBOX_STATUS = {
-  success: 0x0000,
-  outOfResources: 0xa700,
-  doesNotMatch: 0xa900,
-  cannotUnderstand: 0xc000,
-  /** Another object has the UID. */
-  duplicate: 0x0111,
-} as const;
-
-/** Bytes of a data set in which its identity has to be found. */
-const MOST_HEAD_BYTES = 2 * 1024 * 1024;
 
 /** Why an object was not taken. */
 export type InboxRefusal = "unreadable" | "lies" | "differs" | "disk-full" | "io";
@@ -78,7 +67,7 @@ class InTurn implements ObjectReceiver {
   async end(): Promise<number> {
     try {
       const receiver = this.#receiver ?? (await this.#turn());
-      return (await receiver?.end()) ?? INBOX_STATUS.cannotUnderstand;
+      return (await receiver?.end()) ?? STORAGE_STATUSES.cannotUnderstand;
     } finally {
       this.#over();
     }
@@ -122,8 +111,7 @@ class NewArrival implements ObjectReceiver {
   readonly #store: ObjectStore;
   readonly #observer: InboxObserver;
   readonly #walk: DataSetWalk;
-  #head: Uint8Array[] = [];
-  #headBytes = 0;
+  readonly #head = new HeldHead();
   #lookAgainAt = 0;
   #writer: ObjectWriter | undefined;
   #refusal: number | undefined;
@@ -139,10 +127,9 @@ class NewArrival implements ObjectReceiver {
     if (this.#refusal !== undefined) return undefined;
     this.#walk.take(chunk);
     if (this.#writer !== undefined) return this.#pass(this.#writer, [chunk]);
-    this.#head.push(chunk);
-    this.#headBytes += chunk.byteLength;
+    this.#head.add(chunk);
     // Looked at anew when it has doubled, so that small chunks cost no more than large ones.
-    return this.#headBytes >= this.#lookAgainAt ? this.#identify(false) : undefined;
+    return this.#head.byteLength >= this.#lookAgainAt ? this.#identify(false) : undefined;
   }
 
   async end(): Promise<number> {
@@ -162,7 +149,7 @@ class NewArrival implements ObjectReceiver {
   }
 
   abort(): void {
-    this.#head = [];
+    this.#head.letGo();
     this.#writer?.abort();
     this.#writer = undefined;
   }
@@ -171,7 +158,7 @@ class NewArrival implements ObjectReceiver {
   async #announce(stored: StoredObject): Promise<number> {
     try {
       await this.#observer.arrived(stored);
-      return INBOX_STATUS.success;
+      return STORAGE_STATUSES.success;
     } catch {
       const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = stored;
       await this.#store.remove(studyInstanceUid, seriesInstanceUid, sopInstanceUid);
@@ -180,11 +167,11 @@ class NewArrival implements ObjectReceiver {
   }
 
   #identify(isWhole: boolean): void | Promise<void> {
-    const head = this.#joinedHead();
+    const head = this.#head.joined();
     const { sopInstanceUid, sopClassUid, transferSyntaxUid } = this.#object;
     const identity = readIdentity(head, transferSyntaxUid);
-    this.#lookAgainAt = this.#headBytes * 2;
-    if (identity === "more" && !isWhole && this.#headBytes <= MOST_HEAD_BYTES) return undefined;
+    this.#lookAgainAt = this.#head.byteLength * 2;
+    if (identity === "more" && !isWhole && !this.#head.isTooLong) return undefined;
     if (identity === "more" || identity === "none") {
       this.#refuse("unreadable");
       return undefined;
@@ -195,7 +182,7 @@ class NewArrival implements ObjectReceiver {
     }
     const { studyInstanceUid, seriesInstanceUid } = identity;
     const uids = { studyInstanceUid, seriesInstanceUid, sopInstanceUid, sopClassUid };
-    this.#head = [];
+    this.#head.letGo();
     try {
       this.#writer = this.#store.begin({ ...uids, transferSyntaxUid, origin: "received" });
     } catch (error) {
@@ -203,14 +190,6 @@ class NewArrival implements ObjectReceiver {
       return undefined;
     }
     return this.#pass(this.#writer, [head]);
-  }
-
-  #joinedHead(): Uint8Array {
-    const [first] = this.#head;
-    if (first !== undefined && this.#head.length === 1) return first;
-    const joined = Buffer.concat(this.#head);
-    this.#head = [joined];
-    return joined;
   }
 
   /** A disk that fails is answered for at the end, so that the sender hears of it by a status. */
@@ -234,7 +213,7 @@ class NewArrival implements ObjectReceiver {
 
   #refuse(refusal: InboxRefusal): number {
     const status = STATUSES[refusal];
-    this.#head = [];
+    this.#head.letGo();
     this.#refusal = status;
     this.#observer.refused(this.#object, refusal);
     return status;
@@ -242,11 +221,11 @@ class NewArrival implements ObjectReceiver {
 }
 
 const STATUSES: Readonly<Record<InboxRefusal, number>> = {
-  unreadable: INBOX_STATUS.cannotUnderstand,
-  lies: INBOX_STATUS.doesNotMatch,
-  differs: INBOX_STATUS.duplicate,
-  "disk-full": INBOX_STATUS.outOfResources,
-  io: INBOX_STATUS.outOfResources,
+  unreadable: STORAGE_STATUSES.cannotUnderstand,
+  lies: STORAGE_STATUSES.doesNotMatch,
+  differs: STORAGE_STATUSES.duplicateInstance,
+  "disk-full": STORAGE_STATUSES.outOfResources,
+  io: STORAGE_STATUSES.outOfResources,
 };
 
 /** @throws what is no failure of the store */

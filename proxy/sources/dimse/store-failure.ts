@@ -1,11 +1,12 @@
+import { STORAGE_STATUSES } from "../../dimse/services/storage-statuses.ts";
 import type { StoreOutcome } from "../source.ts";
 
 /** Failure Reasons (0008,1197) that are ours to give (PS3.18 table I.2-2). */
 export const FAILURE_REASONS = {
-  outOfResources: 0xa700,
+  outOfResources: STORAGE_STATUSES.outOfResources,
   /** Also: belongs to another study than the address names. */
-  doesNotMatch: 0xa900,
-  cannotUnderstand: 0xc000,
+  doesNotMatch: STORAGE_STATUSES.doesNotMatch,
+  cannotUnderstand: STORAGE_STATUSES.cannotUnderstand,
   syntaxNotSupported: 0xc122,
   classNotSupported: 0x0122,
   processingFailure: 0x0110,
