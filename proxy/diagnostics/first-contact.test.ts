@@ -27,7 +27,7 @@ describe("what the first contact with a PACS says", () => {
     expect(firstContactText(PACS, 11112, stranger)).toBe(
       [
         "  main: The PACS MAIN does not know AE title NEGATO: add it there with this host and port 11112",
-        '    negato pacs test "MAIN@[::1]:104?retrieve=move" tries it step by step',
+        "    negato pacs test, with the same options, tries it step by step",
       ].join("\n"),
     );
   });

@@ -10,15 +10,12 @@ const NO_MATTER: ReadonlySet<DimseErrorCode> = new Set(["no-context", "cancelled
  * there is nothing to say. `error` is how it failed, undefined when it did not.
  */
 export function firstContactText(
-  { name, remote, retrieve }: PacsSettings,
+  { name, remote }: PacsSettings,
   ourPort: number | undefined,
   error: unknown,
 ): string | undefined {
   if (error === undefined) return `  ${name}: the PACS answers`;
   if (!(error instanceof DimseError) || NO_MATTER.has(error.code)) return undefined;
   const { what, advice } = explain(error.code, error.facts, { ...remote, name, ourPort }, "echo");
-  const host = remote.host.includes(":") ? `[${remote.host}]` : remote.host;
-  const switches = retrieve === "auto" ? "" : `?retrieve=${retrieve}`;
-  const test = `negato pacs test "${remote.aeTitle}@${host}:${remote.port}${switches}"`;
-  return `  ${name}: ${what}: ${advice}\n    ${test} tries it step by step`;
+  return `  ${name}: ${what}: ${advice}\n    negato pacs test, with the same options, tries it step by step`;
 }

@@ -65,6 +65,13 @@ const TLS: ReadonlyMap<string, readonly [what: string, advice: string]> = new Ma
     "ERR_SSL_WRONG_VERSION_NUMBER",
     ["this port does not speak TLS", "give the port that does, or leave out tls here"],
   ],
+  [
+    "ECONNRESET",
+    [
+      "the PACS broke off, perhaps this port does not speak TLS",
+      "check that it does, and whether it asks for a certificate of ours",
+    ],
+  ],
   ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", OUR_CERTIFICATE],
   ["ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", OUR_CERTIFICATE],
   ["ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", OUR_CERTIFICATE],

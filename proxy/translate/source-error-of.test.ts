@@ -74,6 +74,7 @@ describe("failures of a PACS over HTTP", () => {
     ["CERT_HAS_EXPIRED", "tls-failure", "has expired): renew it there"],
     ["ERR_TLS_CERT_ALTNAME_INVALID", "tls-failure", "set tls.serverName"],
     ["ERR_SSL_WRONG_VERSION_NUMBER", "tls-failure", "does not speak TLS): give the port"],
+    ["ECONNRESET", "tls-failure", "perhaps this port does not speak TLS): check that it does"],
     ["ERR_SSL_OTHER", "tls-failure", "failed (ERR_SSL_OTHER): check that this port"],
   ])("%s says why there is no connection", (systemCode, code, words) => {
     const cause = Object.assign(new Error("inside"), { code: systemCode });
