@@ -30,8 +30,7 @@ export async function openDimseSource(
     pool,
     desk: listener,
     decoder,
-    onStored: ({ studyInstanceUid, seriesInstanceUid }) =>
-      archive.forget(studyInstanceUid, seriesInstanceUid),
+    onStored: (selector) => archive.replaced(selector),
     onFailure: (error) => archive.connection.noteFailure(error),
   });
   return new PacsSource(

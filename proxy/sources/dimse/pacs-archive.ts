@@ -222,6 +222,16 @@ export class PacsArchive {
     this.#search.clear();
   }
 
+  /** Has an instance that was stored at the PACS fetched anew: it may have taken the place of what is kept under its UID. */
+  replaced({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }: InstanceSelector): void {
+    const kept = this.#options.store.get(sopInstanceUid);
+    if (kept !== undefined) {
+      this.#remove(kept.studyInstanceUid, kept.seriesInstanceUid, sopInstanceUid);
+      this.forget(kept.studyInstanceUid, kept.seriesInstanceUid);
+    }
+    this.forget(studyInstanceUid, seriesInstanceUid);
+  }
+
   close(): void {
     this.scheduler.close();
     this.studies.close();

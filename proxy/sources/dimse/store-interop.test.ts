@@ -10,6 +10,7 @@ import { buildDataSet } from "#core/dicom/data-set-builder.ts";
 import { readDicom } from "#core/dicom/part10-reader.ts";
 import { writePart10 } from "#core/dicom/part10-writer.ts";
 import { JPEG_2000_LOSSLESS, RLE_LOSSLESS } from "#core/dicom/transfer-syntax.ts";
+import { collect } from "#core/dicomweb/multipart-reader.ts";
 import { parseQidoQuery } from "#core/dicomweb/parse-qido-query.ts";
 import { freePort } from "../../../scripts/free-port.mjs";
 import { hasPacs, startDcmqrscp, startOrthancPacs } from "../../../scripts/pacs.mjs";
@@ -214,6 +215,33 @@ describe.skipIf(!hasPacs)("storing with DCMTK and Orthanc", () => {
       ["stored", "Stored"],
     ]);
     expect((await source.search(studies, NEVER)).matches).toHaveLength(1);
+  });
+
+  it("serves what it stored, not what it kept under the UID before", async () => {
+    const orthanc = await startOrthancPacs({ settings: { OverwriteInstances: true } });
+    closing.push(() => orthanc.stop());
+    const remote = { ...fakeSettings().remote, aeTitle: "ORTHANC", port: orthanc.port };
+    const { listener } = await openInbox();
+    const source = await pacsSource(remote, listener, {
+      store: { isAllowed: true, commitment: false },
+    });
+    const selector = {
+      studyInstanceUid: "1.2.3",
+      seriesInstanceUid: "1.2.3.1",
+      sopInstanceUid: "1.2.3.1.1",
+    };
+    const pixels = async () => {
+      for await (const frame of source.frames(selector, [1], NEVER))
+        return Buffer.from(await collect(frame.open(), 1000));
+      return undefined;
+    };
+    const values = (first: number) => Uint16Array.from({ length: 16 }, (_, index) => first + index);
+    const object = (first: number) =>
+      madeInstance({ SOPInstanceUID: "1.2.3.1.1", PixelData: values(first) });
+    await storeAll(source, [object(0)]);
+    expect(await pixels()).toEqual(Buffer.from(values(0).buffer));
+    await storeAll(source, [object(500)]);
+    expect(await pixels()).toEqual(Buffer.from(values(500).buffer));
   });
 
   it("says that Orthanc did not confirm when it does not know us", async () => {

@@ -24,7 +24,7 @@ export interface StoreParts {
   readonly pool: AssociationPool;
   /** Where reports of Storage Commitment arrive: the listener; without it only those on the association of the request do. */
   readonly desk: CommitmentDesk | undefined;
-  /** Told of each instance that the PACS has taken: lists and metadata that are kept are out of date. */
+  /** Told of each instance that the PACS has taken, or may have: what is kept of it and lists are out of date. */
   readonly onStored: (selector: InstanceSelector) => void;
   /** Told of each failure of an association or an answer, for counting. */
   readonly onFailure?: (error: DimseError) => void;
@@ -215,8 +215,12 @@ class PacsTransaction implements StoreTransaction {
       const outcome = outcomeOf(answer, head);
       this.#failuresInTurn = 0;
       this.#outcomes[index] = outcome;
-      if (outcome.kind !== "failed") this.#noteStored(head);
+      if (outcome.kind === "failed") return;
+      this.#hasStored = true;
+      this.#noteSent(head);
     } catch (error) {
+      // Nobody knows whether the PACS took it before the association ended.
+      this.#noteSent(head);
       if (signal.aborted || this.#ended.signal.aborted) return;
       if (body.failure === undefined) this.#noteFailure(index, head, error);
     } finally {
@@ -264,9 +268,7 @@ class PacsTransaction implements StoreTransaction {
     );
   }
 
-  #noteStored(head: ObjectHead): void {
-    const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = head;
-    this.#hasStored = true;
+  #noteSent({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }: ObjectHead): void {
     this.#parts.onStored({ studyInstanceUid, seriesInstanceUid, sopInstanceUid });
   }
 

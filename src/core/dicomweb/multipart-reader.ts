@@ -84,7 +84,7 @@ function boundaryOf(contentType: string): string {
   const type = parseMediaType(contentType);
   const boundary = type?.parameters.get("boundary");
   if (type?.essence.startsWith("multipart/") !== true || !boundary || boundary.length > 200)
-    throw new DicomError("bad-message", "The answer is no multipart body with a boundary");
+    throw new DicomError("bad-message", "This is no multipart body with a boundary");
   return boundary;
 }
 
