@@ -72,7 +72,16 @@ describe("forwarding by C-MOVE", () => {
   });
 
   it.each([
-    [new DimseError("failed-status", "A801H", { status: 0xa801 }), "upstream-failure", "WS1"],
+    [
+      new DimseError("failed-status", "A801H", { status: 0xa801 }),
+      "upstream-failure",
+      "does not know the AE title WS1: add it there",
+    ],
+    [
+      new DimseError("failed-status", "A702H", { status: 0xa702 }),
+      "upstream-failure",
+      "could not send to WS1 (status A702): check that it knows WS1 and can connect to it",
+    ],
     [new DimseError("unreachable", "Refused"), "unavailable", "PACS"],
     [new DimseError("silent", "Nothing"), "timeout", "PACS"],
   ])("throws %s before the first line as %s", async (error, code, word) => {

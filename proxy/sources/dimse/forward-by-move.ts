@@ -192,15 +192,21 @@ function failedResult(latest: ForwardProgress, error: SourceError): ForwardResul
   };
 }
 
-/** The failure in words for the PACS team. */
+/** The failure in words for the PACS team: it is the destination that the PACS has to reach, not us. */
 function inWords(error: unknown, settings: PacsSettings, destination: string): unknown {
   const { name, remote } = settings;
   const described = sourceErrorOf(error, { ...remote, name }, "retrieve");
-  const isUnknown =
-    error instanceof DimseError &&
-    error.code === "failed-status" &&
-    error.facts.status === MOVE_DESTINATION_UNKNOWN;
-  if (!isUnknown || !(described instanceof SourceError)) return described;
-  const message = `The PACS ${remote.aeTitle} does not know the AE title ${destination}: add it there with its host and port`;
-  return new SourceError("upstream-failure", message, error, described.facts);
+  const isAnswer = error instanceof DimseError && error.code === "failed-status";
+  if (!isAnswer || !(described instanceof SourceError)) return described;
+  const { status = 0 } = error.facts;
+  const isUnknown = status === MOVE_DESTINATION_UNKNOWN;
+  const code = status.toString(16).toUpperCase().padStart(4, "0");
+  const what = isUnknown
+    ? `does not know the AE title ${destination}`
+    : `could not send to ${destination} (status ${code})`;
+  const hint = isUnknown
+    ? "add it there with its host and port"
+    : `check that it knows ${destination} and can connect to it, and the logs of both`;
+  const message = `The PACS ${remote.aeTitle} ${what}: ${hint}`;
+  return new SourceError(described.code, message, error, { ...described.facts, hint });
 }
