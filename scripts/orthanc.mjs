@@ -44,7 +44,8 @@ export async function startOrthanc(options = {}) {
   });
   const url = `http://127.0.0.1:${httpPort}`;
   const stop = async () => {
-    child.kill("SIGTERM");
+    // It takes seconds to put away what nobody needs any more.
+    child.kill("SIGKILL");
     await exited;
     await rm(folder, { recursive: true, force: true });
   };

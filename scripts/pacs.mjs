@@ -152,7 +152,7 @@ async function startPacs(aeTitle, port, prepare) {
     },
     log: () => readFile(path.join(folder, "log"), "utf8"),
     stop: async () => {
-      await process.end();
+      await process.kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -175,6 +175,11 @@ async function launch([program = "", ...args], folder, port) {
     child.once("error", resolve);
   });
   await log.close();
+  // Orthanc takes seconds to put its things away, which are not needed where its folder is deleted.
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await exited;
+  };
   const end = async () => {
     child.kill("SIGTERM");
     const impatient = setTimeout(() => child.kill("SIGKILL"), 3000);
@@ -184,10 +189,10 @@ async function launch([program = "", ...args], folder, port) {
   try {
     await listening(port, child);
   } catch (error) {
-    await end();
+    await kill();
     throw error;
   }
-  return { pid: child.pid ?? 0, end };
+  return { pid: child.pid ?? 0, end, kill };
 }
 
 /**
