@@ -7,8 +7,9 @@ import { controlStyles } from "../control-styles.ts";
 import { dateText, nameGroups, timeText } from "../dicom-text.ts";
 import "../icon/negato-icon.ts";
 
-/** Entries that stand at once; a busy department has many. */
+/** Entries that stand at once; a busy department has many, and a phone has little room above the studies. */
 const FEW = 5;
+const FEW_ON_PHONES = 2;
 
 /**
  * What is scheduled for today and not yet acquired, apart from the studies: none of it has images. An entry opens to
@@ -111,7 +112,8 @@ export class NegatoScheduledWork extends LitElement {
   @property({ attribute: false }) isWhole = false;
 
   protected override render(): TemplateResult {
-    const shown = this.isWhole ? this.entries : this.entries.slice(0, FEW);
+    const few = matchMedia("(max-width: 640px)").matches ? FEW_ON_PHONES : FEW;
+    const shown = this.isWhole ? this.entries : this.entries.slice(0, few);
     const rest = this.entries.length - shown.length;
     return html`<section aria-label=${msg("Scheduled today, not yet acquired")}>
       <h2>
