@@ -14,6 +14,8 @@ import { notAcceptable } from "./dicomweb-request.ts";
 import type { FrameDecoder } from "./frame-decoder.ts";
 
 const PIXEL_DATA: Tag = 0x7fe00010;
+/** Where encoded frames are: Extended Offset Table, its lengths, and Encapsulated Pixel Data Value Total Length. */
+const OF_ENCODED_FRAMES: ReadonlySet<Tag> = new Set([0x7fe00001, 0x7fe00002, 0x7fe00003]);
 const MOST_NESTED_BYTES = 64 * 1024 * 1024;
 /** Lengths are 32 bits, and the largest one means that the length is not defined. */
 const MOST_VALUE_BYTES = 0xfffffffe;
@@ -142,7 +144,7 @@ function imageElements(dataSet: DataSet, frame: DecodedFrame): readonly DataElem
     ...new Map(
       [...dataSet.elements.values(), ...replaced].map((element) => [element.tag, element]),
     ).values(),
-  ];
+  ].filter(({ tag }) => !OF_ENCODED_FRAMES.has(tag));
 }
 
 function isLarge({ tag, value }: DataElement): boolean {

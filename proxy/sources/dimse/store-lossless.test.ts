@@ -44,7 +44,12 @@ describe("a losslessly compressed object for those that take nothing compressed"
     );
     const attributes = gray({ PixelRepresentation: 1, NumberOfFrames: 2 });
     const encoded = frames.map((samples) => encodeRle(samples, GRAY));
-    const given = await decoded(attributes, RLE_LOSSLESS, encoded);
+    const lengths = encoded.map(({ byteLength }) => byteLength);
+    const table = {
+      ExtendedOffsetTable: words64(0, (lengths[0] ?? 0) + 8),
+      ExtendedOffsetTableLengths: words64(...lengths),
+    };
+    const given = await decoded({ ...attributes, ...table }, RLE_LOSSLESS, encoded);
     const native = Int16Array.from(frames.flatMap((samples) => [...samples]));
     const pixels = new Uint16Array(native.buffer);
     expect(given).toEqual(
@@ -132,6 +137,10 @@ function image(samplesPerPixel: number): Attributes {
     Rows: 3,
     Columns: 5,
   };
+}
+
+function words64(...numbers: readonly number[]): Uint8Array {
+  return new Uint8Array(BigUint64Array.from(numbers, BigInt).buffer);
 }
 
 function withMeta(dataSet: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -27,8 +27,8 @@ const MOST_VALUE_BYTES = 0xfffffffe;
 
 const PHOTOMETRIC_INTERPRETATION = 0x00280004;
 const PLANAR_CONFIGURATION = 0x00280006;
-const EXTENDED_OFFSET_TABLE = 0x7fe00001;
-const EXTENDED_OFFSET_TABLE_LENGTHS = 0x7fe00002;
+/** Extended Offset Table, its lengths, and Encapsulated Pixel Data Value Total Length. */
+const OF_ENCODED_FRAMES: ReadonlySet<number> = new Set([0x7fe00001, 0x7fe00002, 0x7fe00003]);
 const PIXEL_DATA = 0x7fe00010;
 const DIGITAL_SIGNATURES = 0xfffafffa;
 
@@ -208,7 +208,7 @@ async function* writtenAnew(
 ): AsyncGenerator<Uint8Array> {
   for (const { tag, start, end } of elements) {
     if (tag === PIXEL_DATA) yield* pixelData(image, first, others);
-    else if (tag === EXTENDED_OFFSET_TABLE || tag === EXTENDED_OFFSET_TABLE_LENGTHS) continue;
+    else if (OF_ENCODED_FRAMES.has(tag)) continue;
     else if (tag === PLANAR_CONFIGURATION) yield header(tag, "US", 2, 0);
     else if (tag === PHOTOMETRIC_INTERPRETATION && image.photometricInterpretation === "YBR_RCT")
       yield Buffer.from("\x28\x00\x04\x00CS\x04\x00RGB ", "latin1");
