@@ -263,13 +263,13 @@ describe("an association", () => {
   });
 
   it("is silent when a request is not answered, and not while the peer is heard elsewhere", async () => {
-    open = await openLoopback({ remote: { silenceTimeoutMs: 120 } });
+    open = await openLoopback({ remote: { silenceTimeoutMs: 500 } });
     const { requestor, acceptor } = open;
     void endOf(acceptor);
     const end = endOf(requestor);
     await requestor.send({ contextId: 1, command: ECHO });
     for (let count = 0; count < 5; count += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 120));
       requestor.heard();
     }
     expect(requestor.isOpen).toBe(true);
@@ -277,16 +277,16 @@ describe("an association", () => {
   });
 
   it("is not silent when nothing is asked, nor while the peer waits for our answer", async () => {
-    open = await openLoopback({ remote: { silenceTimeoutMs: 40 } });
+    open = await openLoopback({ remote: { silenceTimeoutMs: 250 } });
     const { requestor, acceptor } = open;
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    await new Promise((resolve) => setTimeout(resolve, 350));
     expect(requestor.isOpen).toBe(true);
     void endOf(acceptor);
     await requestor.send({ contextId: 1, command: { ...ECHO, messageId: 5 } });
     const asked = nextMessage(requestor);
     await acceptor.send({ contextId: 1, command: STORE, dataSet: someBytes(100) });
     await asked;
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    await new Promise((resolve) => setTimeout(resolve, 350));
     expect(requestor.isOpen).toBe(true);
     const end = endOf(requestor);
     await requestor.send({ contextId: 1, command: STORED });

@@ -21,7 +21,7 @@ export const TAKES_ALL: AcceptorPolicy = {
   }),
   maximumPduLength: 65_536,
   requestTimeoutMs: 500,
-  silenceTimeoutMs: 500,
+  silenceTimeoutMs: 2000,
   idleTimeoutMs: 5000,
 };
 
@@ -45,7 +45,7 @@ export function localAe(port: number, changes: Partial<RemoteAe> = {}): RemoteAe
     port,
     callingAeTitle: "NEGATO",
     connectTimeoutMs: 1000,
-    silenceTimeoutMs: 500,
+    silenceTimeoutMs: 2000,
     operationTimeoutMs: 10_000,
     maximumPduLength: 65_536,
     ...changes,
