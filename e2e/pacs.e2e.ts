@@ -181,6 +181,7 @@ test.describe("a PACS without a web, behind the companion", () => {
     await expect(studyLinks(page)).toHaveCount(5);
     await tabTo(page, /^About/);
     await page.keyboard.press("Enter");
+    await expect(page.getByRole("dialog")).toBeVisible();
     await tabTo(page, /^Diagnostics of the archive/);
     await page.keyboard.press("Enter");
     const diagnostics = page.locator("negato-diagnostics");
