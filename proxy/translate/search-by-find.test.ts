@@ -245,8 +245,7 @@ describe("paging", () => {
   ])("leaves nothing open behind: %s", async (address) => {
     for (const options of [{}, { relational: true }, { unsupported: COUNTED_TAGS }]) {
       const { pacs } = await found(options, address);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      expect(pacs.open).toBe(0);
+      await expect.poll(() => pacs.open).toBe(0);
     }
   });
 
