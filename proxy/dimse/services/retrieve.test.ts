@@ -142,7 +142,7 @@ describe("C-GET", () => {
   });
 
   test("answers an object only when its receiver has it", async () => {
-    let finish: (status: number) => void = () => undefined;
+    let finish: ((status: number) => void) | undefined;
     const receiver: ObjectReceiver = {
       write: () => undefined,
       end: () =>
@@ -153,11 +153,12 @@ describe("C-GET", () => {
     };
     const { association, scp } = pair(sender(["2.25.1"], done));
     const running = get(association, REQUEST, { begin: () => receiver }, SIGNAL);
+    await expect.poll(() => finish).toBeDefined();
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
     expect(scp.received.filter(isStoreAnswer)).toEqual([]);
-    finish(0xb000);
+    finish?.(0xb000);
     await running;
     expect(scp.received.filter(isStoreAnswer)[0]?.command.status).toBe(0xb000);
   });

@@ -91,10 +91,9 @@ describe("a request for commitment", () => {
       });
       await requestCommitment(association, "2.25.77", INSTANCES, SIGNAL, desk);
       expect(await desk.reportOf("2.25.77", 1000, SIGNAL)).toEqual(REPORTED);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 5);
-      });
-      expect(scp.received.at(-1)?.command).toMatchObject({ status: 0, eventTypeId: 2 });
+      await expect
+        .poll(() => scp.received.at(-1)?.command)
+        .toMatchObject({ status: 0, eventTypeId: 2 });
     },
   );
 
