@@ -25,7 +25,8 @@ export async function sendChunks(
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(reply.statusCode, headersOf(reply));
-  pump(reply, reply.request.method === "HEAD" ? none() : body).catch((error: unknown) => {
+  const sending = reply.request.method === "HEAD" ? leave(body, raw) : pump(reply, body);
+  sending.catch((error: unknown) => {
     reply.log.warn({ code: codeOf(error) }, "cut");
     raw.destroy();
   });
@@ -33,22 +34,44 @@ export async function sendChunks(
 }
 
 /** The same chunks, the first one of which has arrived: what fails at once fails here. */
-export async function primed<Chunk>(chunks: AsyncIterable<Chunk>): Promise<AsyncGenerator<Chunk>> {
+export async function primed<Chunk>(
+  chunks: AsyncIterable<Chunk>,
+): Promise<AsyncIterableIterator<Chunk>> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();
   return resumed(first, iterator);
 }
 
-/** The values from one on that was read already; closes what it reads from when nobody listens any more. */
-export async function* resumed<Chunk>(
+/**
+ * The values from one on that was read already. Closes what it reads from when nobody listens any more, also when nobody
+ * ever did: a generator would not.
+ */
+export function resumed<Chunk>(
   first: IteratorResult<Chunk>,
   iterator: AsyncIterator<Chunk>,
-): AsyncGenerator<Chunk> {
-  try {
-    for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
-  } finally {
-    await iterator.return?.();
-  }
+): AsyncIterableIterator<Chunk> {
+  let held: IteratorResult<Chunk> | undefined = first;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: async () => {
+      const next = held ?? (await iterator.next());
+      held = undefined;
+      return next;
+    },
+    return: async () => {
+      held = { done: true, value: undefined };
+      await iterator.return?.();
+      return held;
+    },
+  };
+}
+
+/** Ends the answer to HEAD, and lets go of what the body would have been read from. */
+async function leave(body: AsyncIterable<unknown>, raw: ServerResponse): Promise<void> {
+  raw.end();
+  for await (const _chunk of body) return;
 }
 
 /** Chunks that are there already leave together; a chunk that keeps others waiting does not hold them back. */
@@ -57,7 +80,7 @@ async function pump(reply: FastifyReply, body: AsyncIterable<Uint8Array | string
   let gathered = 0;
   let isFull = false;
   let flush: NodeJS.Immediate | undefined;
-  const leave = () => {
+  const handOver = () => {
     clearImmediate(flush);
     flush = undefined;
     gathered = 0;
@@ -67,17 +90,17 @@ async function pump(reply: FastifyReply, body: AsyncIterable<Uint8Array | string
     if (raw.destroyed) return;
     if (flush === undefined) {
       raw.cork();
-      flush = setImmediate(leave);
+      flush = setImmediate(handOver);
     }
     isFull = !raw.write(chunk) || isFull;
     gathered += chunk.length;
     sent.set(reply, (sent.get(reply) ?? 0) + chunk.length);
     if (gathered < GATHERED_BYTES) continue;
-    leave();
+    handOver();
     if (isFull && !raw.destroyed) await taken(raw);
     isFull = false;
   }
-  if (flush !== undefined) leave();
+  if (flush !== undefined) handOver();
   raw.end();
 }
 
@@ -93,8 +116,6 @@ function taken(raw: ServerResponse): Promise<void> {
     raw.on("close", settle);
   });
 }
-
-async function* none(): AsyncGenerator<Uint8Array> {}
 
 function headersOf(reply: FastifyReply) {
   return Object.fromEntries(

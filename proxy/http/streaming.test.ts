@@ -54,7 +54,7 @@ async function refused() {
   return { ok: false, error: { code: "aborted", message: "" } } as const;
 }
 
-async function connect(source: Source, accept: string): Promise<Socket> {
+async function connect(source: Source, accept: string, method = "GET"): Promise<Socket> {
   app = await createServer({
     sources: [source],
     decoder: { decode: refused, render: refused },
@@ -65,7 +65,7 @@ async function connect(source: Source, accept: string): Promise<Socket> {
   const address = app.server.address();
   if (typeof address !== "object" || address === null) throw new Error("It does not listen");
   socket = createConnection({ host: "127.0.0.1", port: address.port });
-  socket.write(`GET ${PATH} HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\n\r\n`);
+  socket.write(`${method} ${PATH} HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\n\r\n`);
   return socket;
 }
 
@@ -96,6 +96,28 @@ describe("a body that is larger than memory", () => {
     expect(isClosed).toBe(true);
     expect(read).toBeLessThan(40);
   });
+
+  it.each(["application/dicom", "multipart/related"])(
+    "is left where only its head is asked for, as %s",
+    async (accept) => {
+      let read = 0;
+      let isClosed = false;
+      async function* open() {
+        try {
+          for (; read < 500; read += 1) yield new Uint8Array(MEGABYTE);
+        } finally {
+          isClosed = true;
+        }
+      }
+      const source = scriptedSource(open, 500 * MEGABYTE);
+      const client = await connect(source, accept, "HEAD");
+      const [chunk] = await once(client, "data");
+      expect(String(chunk)).toContain("200 OK");
+      await settled(() => isClosed);
+      expect(isClosed).toBe(true);
+      expect(read).toBeLessThan(2);
+    },
+  );
 
   it("that fails on the way ends without the last boundary and without the last chunk", async () => {
     async function* open() {

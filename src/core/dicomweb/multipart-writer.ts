@@ -12,12 +12,26 @@ export async function* writeMultipart(
   const encoder = new TextEncoder();
   let before = "";
   for await (const part of parts) {
-    yield encoder.encode(before + headOf(boundary, part.headers));
-    if (part.body instanceof Uint8Array) yield part.body;
-    else yield* part.body;
+    const head = encoder.encode(before + headOf(boundary, part.headers));
+    if (part.body instanceof Uint8Array) yield* [head, part.body];
+    else yield* behind(head, part.body[Symbol.asyncIterator]());
     before = "\r\n";
   }
   yield encoder.encode(before + closeOf(boundary));
+}
+
+/** A body behind its head; it is closed as well when its reader leaves between the two. */
+async function* behind(
+  head: Uint8Array,
+  body: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield head;
+    for (let next = await body.next(); next.done !== true; next = await body.next())
+      yield next.value;
+  } finally {
+    await body.return?.();
+  }
 }
 
 /** Length of such a body in bytes, from the headers of its parts and the lengths of their bodies. */
